@@ -1,0 +1,15 @@
+/** A compiled pattern: its test, and what an index can know about every text that it matches. */
+export interface Pattern {
+  /** Every match starts with this text. */
+  readonly prefix: string
+  /** Every match ends with this text. */
+  readonly suffix: string
+  /** Every match contains each of these texts. */
+  readonly literals: readonly string[]
+  /** The pattern has no wildcard: it matches `prefix` and nothing else. */
+  readonly exact: boolean
+  /** A test reads the whole value, not just its two ends. */
+  readonly scans: boolean
+  /** Whether the pattern matches the whole value. Linear in the value's length. */
+  matches(value: string): boolean
+}
