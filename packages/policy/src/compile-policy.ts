@@ -1,0 +1,50 @@
+import type { PolicyIssue } from './issue.ts'
+import { lintPolicy } from './lint/lint-policy.ts'
+import { loadPolicy } from './load/load-policy.ts'
+import { createPolicy, type Policy } from './policy.ts'
+
+export interface CompileOptions {
+  /** The file's name, for the `rule_source` of verdicts. */
+  readonly file?: string
+  /** What identifies this text in verdicts, such as its SHA-256. */
+  readonly digest?: string
+}
+
+export type CompiledPolicy =
+  | {
+      readonly ok: true
+      readonly policy: Policy
+      /** What loads but is probably not what its author means. */
+      readonly warnings: readonly PolicyIssue[]
+      /** Rules of the base rule sets. */
+      readonly ruleCount: number
+      /** Distinct scopes of the base rule sets. */
+      readonly scopeCount: number
+    }
+  | {
+      readonly ok: false
+      /** Everything that is wrong with the file; never empty. */
+      readonly issues: readonly PolicyIssue[]
+    }
+
+/**
+ * Compiles the text of a policy file. Never throws: a text that is no policy has issues.
+ *
+ * A message of the first issue is the one that AgentGuard 1.0 gives, where it refuses the file too.
+ */
+export function compilePolicy(
+  text: string | Uint8Array,
+  options: CompileOptions = {}
+): CompiledPolicy {
+  const loaded = loadPolicy(text)
+  if (!loaded.ok) return loaded
+  const policy = createPolicy(loaded.document, options)
+  const warnings = [...loaded.warnings, ...lintPolicy(loaded.document)]
+  return {
+    ok: true,
+    policy,
+    warnings: warnings.sort((a, b) => a.line - b.line || a.column - b.column),
+    ruleCount: loaded.ruleCount,
+    scopeCount: loaded.scopeCount
+  }
+}

@@ -1,0 +1,43 @@
+import type { ActionRequest } from '@agentguard/protocol'
+
+/** The part of an action that says what is to be done, not who asks. */
+export type Action = Pick<
+  ActionRequest,
+  'scope' | 'action' | 'command' | 'path' | 'domain' | 'url' | 'est_cost'
+>
+
+/**
+ * The ways in which one text may be understood. A restrictive rule matches on any of them; an allow
+ * rule must match every one in `all`.
+ */
+export interface Spellings {
+  readonly all: readonly string[]
+  /** Further spellings, which only restrictive rules look at. */
+  readonly wide: readonly string[]
+}
+
+const none: readonly string[] = []
+
+/** A text that the action does not have. */
+export const absent: Spellings = { all: none, wide: none }
+
+/** A text that can be understood in one way only; an empty text is an absent one. */
+export function spelled(text: string): Spellings {
+  return text === '' ? absent : { all: [text], wide: none }
+}
+
+/** One of the actions that an action amounts to, in the fields that rules test. */
+export interface Effect {
+  readonly scope: string
+  readonly action: string
+  readonly command: Spellings
+  readonly path: Spellings
+  readonly domain: Spellings
+  /**
+   * Why a part of the effect cannot be known. It is judged all the same, and an ALLOW becomes
+   * REQUIRE_APPROVAL.
+   */
+  readonly unknown?: string
+  /** The path to report when an element of it is `..`, which no policy can allow. */
+  readonly traversal?: string
+}

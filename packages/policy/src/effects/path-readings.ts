@@ -1,0 +1,57 @@
+import { cleanPath } from '../clean-path.ts'
+import type { Spellings } from './effect.ts'
+import { percentDecode } from './percent-decode.ts'
+import { stripControls } from './strip-controls.ts'
+
+/** A path in every form in which whoever uses it may read it. */
+export interface PathReadings {
+  readonly spellings: Spellings
+  /** The reading that climbs above where it starts, not cleaned, if one does. */
+  readonly traversal: string | undefined
+  /** Escapes are nested deeper than anybody writes them, so not every reading is here. */
+  readonly isTooDeep: boolean
+}
+
+/** How often a path is decoded. Each step reads it whole, so there has to be an end. */
+const maxDecodings = 8
+
+/**
+ * The readings of a path: decoded once, decoded to a fixed point with every step on the way, and as
+ * written. An empty path is `.`, which rules for every path cover.
+ */
+export function pathReadings(path: string): PathReadings {
+  const stripped = stripControls(path)
+  if (stripped === path && !path.includes('%')) {
+    const cleaned = cleanPath(path)
+    return {
+      spellings: { all: [cleaned], wide: [] },
+      traversal: climbs(cleaned) ? path : undefined,
+      isTooDeep: false
+    }
+  }
+  const steps = decodingSteps(stripped)
+  const texts = [...steps, stripped, path]
+  return {
+    spellings: { all: [...new Set(texts.map(cleanPath))], wide: [] },
+    traversal: texts.find((text) => climbs(cleanPath(text))),
+    isTooDeep: steps.length > maxDecodings
+  }
+}
+
+/** What decoding once, twice, … gives, until nothing is left to decode or the limit is passed. */
+function decodingSteps(text: string): string[] {
+  const steps: string[] = []
+  let last = text
+  while (steps.length <= maxDecodings) {
+    const next = percentDecode(last)
+    if (next === last) break
+    steps.push(next)
+    last = next
+  }
+  return steps
+}
+
+/** Whether a cleaned path still climbs: it can only do so with its first element. */
+function climbs(path: string): boolean {
+  return path === '..' || path.startsWith('../')
+}

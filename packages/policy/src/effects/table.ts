@@ -1,0 +1,20 @@
+import type { Action, Effect } from './effect.ts'
+import { filesystemEffect } from './filesystem.ts'
+import { textEffect } from './text-effect.ts'
+import { toolEffect } from './tool.ts'
+
+/** What an action of each scope amounts to. A scope that is not here amounts to its text. */
+const effectsByScope: ReadonlyMap<string, (action: Action) => readonly Effect[]> = new Map([
+  ['filesystem', (action) => [filesystemEffect(action)]],
+  ['mcp_tool', (action) => [toolEffect(action)]],
+  ['unmapped', (action) => [toolEffect(action)]]
+])
+
+/**
+ * The actions that an action amounts to, as far as can be known without running it.
+ *
+ * Pure. Never empty: an action always amounts at least to its own text.
+ */
+export function effectsOf(action: Action): readonly Effect[] {
+  return effectsByScope.get(action.scope)?.(action) ?? [textEffect(action)]
+}

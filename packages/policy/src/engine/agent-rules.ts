@@ -1,0 +1,52 @@
+import type { AgentOverride, CostLimits, RuleSet } from '../document.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+import type { RuleIndex } from './rule-index.ts'
+import { compileScope, type ScopeRules } from './scope-rules.ts'
+import type { PolicyOrigin } from './verdict.ts'
+
+/** The rules that hold for one agent in one scope: what to search, in any order. */
+export interface EffectiveRules {
+  readonly rules: readonly CompiledRule[]
+  readonly restrictive: readonly RuleIndex[]
+  readonly allow: readonly RuleIndex[]
+  readonly limits: readonly CostLimits[]
+}
+
+/** The rules of a scope for an agent without an override. */
+export function baseRules(base: ScopeRules): EffectiveRules {
+  return {
+    rules: base.rules,
+    restrictive: [base.restrictive],
+    allow: [base.allow],
+    limits: base.limits
+  }
+}
+
+/**
+ * The rules of the scopes that an agent's override names, over those of everybody.
+ *
+ * `merge` adds the override's deny and approval rules to the base's, and replaces its allow rules
+ * and, if the override has any, its limits. `replace` replaces everything.
+ */
+export function overriddenRules(
+  agent: AgentOverride,
+  base: ReadonlyMap<string, ScopeRules>,
+  policy: PolicyOrigin
+): Map<string, EffectiveRules> {
+  return new Map(
+    agent.override.map((ruleSet) => {
+      const over = compileScope(ruleSet.scope, [ruleSet], 'override', policy)
+      const below = agent.override_mode === 'merge' ? base.get(ruleSet.scope) : undefined
+      return [ruleSet.scope, below ? merged(below, over, ruleSet) : baseRules(over)]
+    })
+  )
+}
+
+function merged(base: ScopeRules, over: ScopeRules, ruleSet: RuleSet): EffectiveRules {
+  return {
+    rules: [...base.rules.filter((rule) => rule.kind !== 'allow'), ...over.rules],
+    restrictive: [base.restrictive, over.restrictive],
+    allow: [over.allow],
+    limits: ruleSet.limits ? over.limits : base.limits
+  }
+}

@@ -1,0 +1,88 @@
+import type { CheckResult } from '@agentguard/protocol'
+import type { Effect } from '../effects/effect.ts'
+import type { EffectiveRules } from './agent-rules.ts'
+import { costVerdict } from './cost-limits.ts'
+import type { Facts } from './facts.ts'
+import { Search } from './search.ts'
+import { stricter } from './verdict.ts'
+import { WorkBudget } from './work-budget.ts'
+
+/** The verdict on what no rule allows. */
+export const defaultDeny: CheckResult = Object.freeze({
+  decision: 'DENY',
+  reason: 'No matching allow rule (default deny)'
+})
+
+const tooLarge: CheckResult = Object.freeze({
+  decision: 'DENY',
+  reason: 'Judging this action against the policy takes more work than one check may do',
+  matched_rule: 'deny:request:too_large'
+})
+
+/**
+ * Judges one effect: deny over approval over allow, over all rule sets of the scope and the limits
+ * beside them.
+ *
+ * Total and synchronous. INVARIANT: the order of rules never changes the decision, only which of
+ * several rules of one decision is reported.
+ */
+export function judgeEffect(
+  effect: Effect,
+  cost: number,
+  rules: EffectiveRules | undefined,
+  facts: Facts
+): CheckResult {
+  if (effect.traversal !== undefined) return traversalVerdict(effect.traversal)
+  if (!rules) return defaultDeny
+  const budget = new WorkBudget()
+  const restrictive = new Search(effect, facts, budget)
+  for (const index of rules.restrictive) index.search(effect, restrictive)
+  const limits = limitsVerdict(cost, rules)
+  const restricted = restrictive.best?.rule.verdict
+  if (limits?.decision === 'DENY') return limits
+  if (restricted?.decision === 'DENY') return restricted
+  if (budget.exhausted) return tooLarge
+  if (limits?.decision === 'REQUIRE_APPROVAL') return limits
+  if (restricted) return restricted
+  const allowed = limits ?? allowVerdict(effect, rules, facts, budget)
+  if (allowed === undefined) return budget.exhausted ? tooLarge : defaultDeny
+  // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
+  if (restrictive.uncertain) return restrictive.uncertain.rule.verdict
+  return effect.unknown === undefined ? allowed : unknownVerdict(effect.scope, effect.unknown)
+}
+
+function allowVerdict(
+  effect: Effect,
+  rules: EffectiveRules,
+  facts: Facts,
+  budget: WorkBudget
+): CheckResult | undefined {
+  const search = new Search(effect, facts, budget)
+  for (const index of rules.allow) index.search(effect, search)
+  return search.best?.rule.verdict
+}
+
+function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | undefined {
+  let strictest: CheckResult | undefined
+  for (const limit of limits) {
+    const verdict = costVerdict(cost, limit)
+    strictest = strictest ? stricter(strictest, verdict) : verdict
+  }
+  return strictest
+}
+
+function traversalVerdict(path: string): CheckResult {
+  return {
+    decision: 'DENY',
+    reason: `path traversal detected: ${path}`,
+    matched_rule: 'deny:filesystem:path_traversal'
+  }
+}
+
+function unknownVerdict(scope: string, why: string): CheckResult {
+  return {
+    decision: 'REQUIRE_APPROVAL',
+    reason: `What this action does cannot be known: ${why}`,
+    matched_rule: `require_approval:${scope}:unknown_effect`
+  }
+}

@@ -1,0 +1,73 @@
+import type { PolicyDocument, RuleSet } from '../document.ts'
+import { compilePattern } from '../match/compile-pattern.ts'
+import { type Entry, PatternIndex } from '../match/pattern-index.ts'
+import { baseRules, type EffectiveRules, overriddenRules } from './agent-rules.ts'
+import { compileScope } from './scope-rules.ts'
+import type { PolicyOrigin } from './verdict.ts'
+
+/** The rules of a whole policy, by who asks and in which scope. */
+export interface PolicyRules {
+  /** The rules for an agent in a scope; undefined where the policy says nothing of the scope. */
+  of(scope: string, agent: string | undefined): EffectiveRules | undefined
+  toolScope(tool: string): string | undefined
+}
+
+/** Compiles all rules of a document. */
+export function compileRules(document: PolicyDocument, origin: PolicyOrigin): PolicyRules {
+  const scopes = new Map(
+    [...groupByScope(document.rules)].map(([scope, ruleSets]) => [
+      scope,
+      compileScope(scope, ruleSets, 'base', origin)
+    ])
+  )
+  const base = new Map([...scopes].map(([scope, rules]) => [scope, baseRules(rules)]))
+  const agents = new Map(
+    [...document.agents].map(([agent, override]) => [
+      agent,
+      overriddenRules(override, scopes, origin)
+    ])
+  )
+  return {
+    of(scope, agent) {
+      const overridden = agent === undefined ? undefined : agents.get(agent)?.get(scope)
+      return overridden ?? base.get(scope)
+    },
+    toolScope: toolScopes(document)
+  }
+}
+
+function groupByScope(ruleSets: readonly RuleSet[]): Map<string, RuleSet[]> {
+  const scopes = new Map<string, RuleSet[]>()
+  for (const ruleSet of ruleSets) {
+    const sameScope = scopes.get(ruleSet.scope)
+    if (sameScope) sameScope.push(ruleSet)
+    else scopes.set(ruleSet.scope, [ruleSet])
+  }
+  return scopes
+}
+
+interface ToolEntry extends Entry {
+  readonly scope: string
+}
+
+function toolScopes(document: PolicyDocument): (tool: string) => string | undefined {
+  const index = new PatternIndex<ToolEntry>(
+    document.tool_scope_map.map(({ pattern, scope }, order) => ({
+      pattern: compilePattern(pattern),
+      order,
+      scope
+    }))
+  )
+  return (tool) => {
+    if (tool === '') return undefined
+    let first: ToolEntry | undefined
+    index.search(tool, {
+      limit: Number.POSITIVE_INFINITY,
+      canSpend: () => true,
+      offer: (entry) => {
+        if (!first || entry.order < first.order) first = entry
+      }
+    })
+    return first?.scope
+  }
+}

@@ -1,0 +1,37 @@
+import type { Effect } from '../effects/effect.ts'
+import { conditionsHold, type Facts } from './facts.ts'
+import type { Clause, RuleSeeker } from './rule-index.ts'
+import type { WorkBudget } from './work-budget.ts'
+
+/** Keeps the first rule that matches an effect and whose conditions hold. */
+export class Search implements RuleSeeker {
+  /** The matching rule of the lowest order so far. */
+  best: Clause | undefined
+  /** The rule of the lowest order that matches but whose conditions could not be evaluated. */
+  uncertain: Clause | undefined
+  limit: number = Number.POSITIVE_INFINITY
+  readonly #effect: Effect
+  readonly #facts: Facts
+  readonly #budget: WorkBudget
+
+  constructor(effect: Effect, facts: Facts, budget: WorkBudget) {
+    this.#effect = effect
+    this.#facts = facts
+    this.#budget = budget
+  }
+
+  canSpend(characters: number): boolean {
+    return this.#budget.canSpend(characters)
+  }
+
+  offer(clause: Clause): void {
+    if (clause.order >= this.limit || !clause.holds(this.#effect)) return
+    const holds = conditionsHold(clause.rule.conditions, this.#facts, this.#effect.scope)
+    if (holds === 'yes') {
+      this.best = clause
+      this.limit = clause.order
+    } else if (holds === 'unknown') {
+      if (!this.uncertain || clause.order < this.uncertain.order) this.uncertain = clause
+    }
+  }
+}

@@ -1,0 +1,14 @@
+export { type CompiledPolicy, type CompileOptions, compilePolicy } from './compile-policy.ts'
+export type * from './document.ts'
+export type { Facts, Truth } from './engine/facts.ts'
+export {
+  type EffectExplanation,
+  type Explanation,
+  formatExplanation,
+  type RuleExplanation,
+  type RuleOutcome
+} from './explain.ts'
+export type { PolicyIssue } from './issue.ts'
+export { compilePattern } from './match/compile-pattern.ts'
+export type { Pattern } from './match/pattern.ts'
+export type { Policy } from './policy.ts'

@@ -1,0 +1,98 @@
+import type { ActionRequest, CheckResult } from '@agentguard/protocol'
+import type { PolicyDocument } from './document.ts'
+import type { Action, Effect } from './effects/effect.ts'
+import { effectsOf } from './effects/table.ts'
+import type { EffectiveRules } from './engine/agent-rules.ts'
+import { type Facts, noFacts } from './engine/facts.ts'
+import { judgeEffect } from './engine/judge.ts'
+import { compileRules, type PolicyRules } from './engine/policy-rules.ts'
+import { type PolicyOrigin, stricter, verdict } from './engine/verdict.ts'
+import { type EffectExplanation, type Explanation, explainEffect } from './explain.ts'
+
+/** A compiled policy. Immutable; every method is synchronous, total and free of side effects. */
+export interface Policy {
+  readonly document: PolicyDocument
+  /**
+   * Judges an action and the further `actions` that it amounts to: one verdict, the strictest.
+   *
+   * What no rule allows is denied. Without `facts`, conditions on prior actions are unknown, and an
+   * unknown condition never leads to an ALLOW.
+   */
+  check(action: ActionRequest, facts?: Facts): CheckResult
+  /** The same verdict, with the rules that had something to say about each effect. */
+  explain(action: ActionRequest, facts?: Facts): Explanation
+  /** The scope that `tool_scope_map` gives a tool: that of the first entry that matches, if any. */
+  toolScope(tool: string): string | undefined
+}
+
+/** Builds a policy from a document that has been loaded. */
+export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Policy {
+  const rules = compileRules(document, origin)
+
+  function check(action: ActionRequest, facts: Facts = noFacts): CheckResult {
+    try {
+      let strictest = judgeAction(action, action.agent_id, rules, facts)
+      for (const further of action.actions ?? []) {
+        strictest = stricter(strictest, judgeAction(further, action.agent_id, rules, facts))
+      }
+      return withDigest(strictest, origin)
+    } catch (error) {
+      // A fault in the engine or in the caller's facts must not become somebody's ALLOW.
+      return withDigest(faultVerdict(error), origin)
+    }
+  }
+
+  return {
+    document,
+    check,
+    explain(action, facts = noFacts) {
+      const effects = [action, ...(action.actions ?? [])].flatMap((one) =>
+        explainAction(one, action.agent_id, rules, facts)
+      )
+      return { verdict: check(action, facts), effects }
+    },
+    toolScope: (tool) => rules.toolScope(tool)
+  }
+}
+
+function judgeAction(
+  action: Action,
+  agent: string | undefined,
+  rules: PolicyRules,
+  facts: Facts
+): CheckResult {
+  const effects = effectsOf(action)
+  const judge = (effect: Effect): CheckResult =>
+    judgeEffect(effect, action.est_cost ?? 0, rules.of(effect.scope, agent), facts)
+  let strictest = judge(effects[0] as Effect)
+  for (let at = 1; at < effects.length; at++) {
+    strictest = stricter(strictest, judge(effects[at] as Effect))
+  }
+  return strictest
+}
+
+function explainAction(
+  action: Action,
+  agent: string | undefined,
+  rules: PolicyRules,
+  facts: Facts
+): EffectExplanation[] {
+  return effectsOf(action).map((effect) => {
+    const effective: EffectiveRules | undefined = rules.of(effect.scope, agent)
+    const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts)
+    return explainEffect(effect, effective?.rules ?? [], judged, facts)
+  })
+}
+
+function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {
+  return result.policy_digest === origin.digest ? result : verdict(result, origin)
+}
+
+function faultVerdict(error: unknown): CheckResult {
+  const what = error instanceof Error ? error.message : String(error)
+  return {
+    decision: 'DENY',
+    reason: `The policy engine failed: ${what}`,
+    matched_rule: 'deny:guard:policy'
+  }
+}

@@ -1,0 +1,225 @@
+import type { ActionRequest, Decision } from '@agentguard/protocol'
+import type { PolicyDocument, Rule, RuleSet } from '../src/document.ts'
+import { percentDecode } from '../src/effects/percent-decode.ts'
+import { stripControls } from '../src/effects/strip-controls.ts'
+import { hasClass } from '../src/match/token.ts'
+
+/** What two answers to one request are compared for. */
+export interface ComparedCheck {
+  readonly document: PolicyDocument
+  readonly action: ActionRequest
+}
+
+/**
+ * A way in which our verdicts differ from those of the reference, and whether it can be the reason
+ * for a given case. `docs/compatibility.md` says the same in words, under the same ids.
+ */
+export interface Difference {
+  readonly id: string
+  readonly mayLoosen: boolean
+  /** A request that the difference decides. */
+  readonly example: {
+    readonly policy: string
+    readonly action: ActionRequest
+    readonly decision: Decision
+  }
+  appliesTo(check: ComparedCheck): boolean
+}
+
+const head = 'version: "1"\nname: example\nrules:\n'
+
+export const differences: readonly Difference[] = [
+  {
+    id: 'literal-star',
+    example: {
+      policy: `${head}  - scope: shell\n    deny: [{pattern: 'rm *'}]\n    allow: [{pattern: '*'}]\n`,
+      action: { scope: 'shell', command: 'rm *.txt' },
+      decision: 'DENY'
+    },
+    mayLoosen: true,
+    appliesTo: ({ action }) => texts(action).some((text) => text.includes('*'))
+  },
+  {
+    id: 'characters',
+    example: {
+      policy: `${head}  - scope: shell\n    allow: [{pattern: 'caf?'}]\n`,
+      action: { scope: 'shell', command: 'café' },
+      decision: 'ALLOW'
+    },
+    mayLoosen: true,
+    appliesTo: ({ document, action }) =>
+      patterns(document, action).some((pattern) => pattern.includes('?')) &&
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
+      texts(action).some((text) => /[^\x00-\x7f]/.test(text))
+  },
+  {
+    id: 'control-characters',
+    example: {
+      policy: `${head}  - scope: shell\n    allow: [{pattern: 'sudoid'}]\n`,
+      action: { scope: 'shell', command: 'sudo\nid' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action }) => texts(action).some((text) => stripControls(text) !== text)
+  },
+  {
+    id: 'encoded-paths',
+    example: {
+      policy: `${head}  - scope: filesystem\n    allow: [{action: read, paths: [/tmp/**]}]\n`,
+      action: { scope: 'filesystem', action: 'read', path: '/tmp/%252e%252e/etc/shadow' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action }) => percentDecode(action.path ?? '') !== (action.path ?? '')
+  },
+  {
+    id: 'missing-path',
+    example: {
+      policy: `${head}  - scope: filesystem\n    allow: [{action: read, paths: ['**']}]\n`,
+      action: { scope: 'filesystem', action: 'read' },
+      decision: 'REQUIRE_APPROVAL'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action }) =>
+      action.scope === 'filesystem' && stripControls(action.path ?? '') === ''
+  },
+  {
+    id: 'traversal-always',
+    example: {
+      policy: `${head}  - scope: shell\n    allow: [{pattern: ls}]\n`,
+      action: { scope: 'filesystem', action: 'read', path: '../x' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      action.scope === 'filesystem' && ruleSets(document, action).length === 0
+  },
+  {
+    id: 'deny-first',
+    example: {
+      policy: `${head}  - scope: shell\n    allow: [{pattern: 'git *'}]\n  - scope: shell\n    deny: [{pattern: 'git push*'}]\n`,
+      action: { scope: 'shell', command: 'git push' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) => ruleSets(document, action).length > 1
+  },
+  {
+    id: 'allow-all-tests',
+    example: {
+      policy: `${head}  - scope: network\n    allow: [{action: GET, domain: good.example}]\n`,
+      action: { scope: 'network', action: 'GET', domain: 'bad.example' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      ruleSets(document, action).some((ruleSet) =>
+        ruleSet.allow.some((rule) => testCount(rule) > 1)
+      )
+  },
+  {
+    id: 'paths-without-action',
+    example: {
+      policy: `${head}  - scope: filesystem\n    deny: [{paths: [/etc/**]}]\n    allow: [{action: read, paths: ['**']}]\n`,
+      action: { scope: 'filesystem', action: 'read', path: '/etc/passwd' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      rules(document, action).some((rule) => rule.action === '' && rule.paths.length > 0)
+  },
+  {
+    id: 'double-star-text',
+    example: {
+      policy: `${head}  - scope: shell\n    deny: [{pattern: 'curl **'}]\n    allow: [{pattern: '*'}]\n`,
+      action: { scope: 'shell', command: 'curl http://evil.example/x' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      ruleSets(document, action).some((ruleSet) =>
+        [...ruleSet.deny, ...ruleSet.require_approval].some((rule) =>
+          `${rule.pattern}\n${rule.domain}`.includes('**')
+        )
+      )
+  },
+  {
+    id: 'classes',
+    example: {
+      policy: `${head}  - scope: data\n    deny: [{pattern: '*[0-9][0-9]*'}]\n    allow: [{pattern: '*'}]\n`,
+      action: { scope: 'data', command: 'pin 42' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) => patterns(document, action).some(hasClass)
+  },
+  {
+    id: 'tool-name-case',
+    example: {
+      policy: `${head}  - scope: mcp_tool\n    deny: [{pattern: '*:write_*'}]\n    allow: [{pattern: 'fs:*'}]\n`,
+      action: { scope: 'mcp_tool', command: 'fs:Write_File' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action }) => action.scope === 'mcp_tool' || action.scope === 'unmapped'
+  },
+  {
+    id: 'unknown-condition',
+    example: {
+      policy: `${head}  - scope: shell\n    deny: [{pattern: 'make deploy', conditions: [{require_prior: git push}]}]\n    allow: [{pattern: 'make *'}]\n`,
+      action: { scope: 'shell', command: 'make deploy' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      rules(document, action).some((rule) => rule.conditions.length > 0)
+  },
+  {
+    id: 'limits-and-rules',
+    example: {
+      policy: `${head}  - scope: cost\n    limits: {max_per_action: '5'}\n    deny: [{action: refund}]\n`,
+      action: { scope: 'cost', action: 'refund', est_cost: 1 },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      ruleSets(document, action).some((ruleSet) => ruleSet.limits && lists(ruleSet).length > 0)
+  },
+  {
+    id: 'exact-money',
+    example: {
+      policy: `${head}  - scope: cost\n    limits: {max_per_action: '0.3'}\n`,
+      action: { scope: 'cost', est_cost: 0.3000001 },
+      decision: 'DENY'
+    },
+    mayLoosen: true,
+    appliesTo: ({ action }) => action.scope === 'cost' && !Number.isSafeInteger(action.est_cost)
+  }
+]
+
+function texts(action: ActionRequest): string[] {
+  const { command, path, domain, action: verb } = action
+  return [command, path, domain, verb].flatMap((text) => (text ? [text, percentDecode(text)] : []))
+}
+
+function ruleSets(document: PolicyDocument, action: ActionRequest): RuleSet[] {
+  const override = document.agents.get(action.agent_id ?? '')?.override ?? []
+  return [...document.rules, ...override].filter((ruleSet) => ruleSet.scope === action.scope)
+}
+
+function rules(document: PolicyDocument, action: ActionRequest): Rule[] {
+  return ruleSets(document, action).flatMap(lists)
+}
+
+function lists(ruleSet: RuleSet): Rule[] {
+  return [...ruleSet.deny, ...ruleSet.require_approval, ...ruleSet.allow]
+}
+
+function patterns(document: PolicyDocument, action: ActionRequest): string[] {
+  return rules(document, action).flatMap((rule) => [rule.pattern, rule.domain, ...rule.paths])
+}
+
+function testCount(rule: Rule): number {
+  const tests = [rule.pattern, rule.domain, rule.action || rule.paths.join('')]
+  return tests.filter((test) => test !== '').length
+}
