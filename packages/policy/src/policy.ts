@@ -6,7 +6,7 @@ import type { EffectiveRules } from './engine/agent-rules.ts'
 import { type Facts, noFacts } from './engine/facts.ts'
 import { judgeEffect } from './engine/judge.ts'
 import { compileRules, type PolicyRules } from './engine/policy-rules.ts'
-import { type PolicyOrigin, stricter, verdict } from './engine/verdict.ts'
+import { type PolicyOrigin, stricter, verdict as withOrigin } from './engine/verdict.ts'
 import { type EffectExplanation, type Explanation, explainEffect } from './explain.ts'
 
 /** A compiled policy. Immutable; every method is synchronous, total and free of side effects. */
@@ -46,10 +46,13 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
     document,
     check,
     explain(action, facts = noFacts) {
+      const verdict = check(action, facts)
+      // What cannot be judged cannot be explained further than the verdict says.
+      if (verdict.matched_rule === faultRule) return { verdict, effects: [] }
       const effects = [action, ...(action.actions ?? [])].flatMap((one) =>
         explainAction(one, action.agent_id, rules, facts)
       )
-      return { verdict: check(action, facts), effects }
+      return { verdict, effects }
     },
     toolScope: (tool) => rules.toolScope(tool)
   }
@@ -85,14 +88,16 @@ function explainAction(
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {
-  return result.policy_digest === origin.digest ? result : verdict(result, origin)
+  return result.policy_digest === origin.digest ? result : withOrigin(result, origin)
 }
+
+const faultRule = 'deny:guard:policy'
 
 function faultVerdict(error: unknown): CheckResult {
   const what = error instanceof Error ? error.message : String(error)
   return {
     decision: 'DENY',
     reason: `The policy engine failed: ${what}`,
-    matched_rule: 'deny:guard:policy'
+    matched_rule: faultRule
   }
 }

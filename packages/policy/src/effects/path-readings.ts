@@ -12,8 +12,13 @@ export interface PathReadings {
   readonly isTooDeep: boolean
 }
 
-/** How often a path is decoded. Each step reads it whole, so there has to be an end. */
-const maxDecodings = 8
+/**
+ * How often a path is decoded. Each step reads it whole, so there has to be an end, and a sooner one
+ * for a text that no system takes as a path.
+ */
+function maxDecodings(path: string): number {
+  return path.length > 4096 ? 1 : 8
+}
 
 /**
  * The readings of a path: decoded once, decoded to a fixed point with every step on the way, and as
@@ -34,7 +39,7 @@ export function pathReadings(path: string): PathReadings {
   return {
     spellings: { all: [...new Set(texts.map(cleanPath))], wide: [] },
     traversal: texts.find((text) => climbs(cleanPath(text))),
-    isTooDeep: steps.length > maxDecodings
+    isTooDeep: steps.length > maxDecodings(path)
   }
 }
 
@@ -42,7 +47,8 @@ export function pathReadings(path: string): PathReadings {
 function decodingSteps(text: string): string[] {
   const steps: string[] = []
   let last = text
-  while (steps.length <= maxDecodings) {
+  const most = maxDecodings(text)
+  while (steps.length <= most) {
     const next = percentDecode(last)
     if (next === last) break
     steps.push(next)

@@ -1,11 +1,15 @@
 import { lowerCase } from '../lower-case.ts'
 import { type Action, type Effect, type Spellings, spelled } from './effect.ts'
-import { pathReadings } from './path-readings.ts'
+import { type PathReadings, pathReadings } from './path-readings.ts'
 import { stripControls } from './strip-controls.ts'
 
 /** The effect of an action in a scope that has no file of its own: the action as written. */
 export function textEffect(action: Action): Effect {
-  const { spellings, isTooDeep } = pathReadings(action.path ?? '')
+  return effectWithPath(action, pathReadings(action.path ?? ''))
+}
+
+/** The effect of an action as written, with a path that has been read already. */
+export function effectWithPath(action: Action, { spellings, isTooDeep }: PathReadings): Effect {
   return {
     scope: action.scope,
     action: stripControls(action.action ?? ''),

@@ -1,10 +1,19 @@
 import type { Action, Effect } from './effect.ts'
-import { foldName } from './fold-name.ts'
 import { textEffect } from './text-effect.ts'
+
+/** Whether the commands of a scope are names of tools. */
+export function namesTools(scope: string): boolean {
+  return scope === 'mcp_tool' || scope === 'unmapped'
+}
 
 /** The effect of a tool call: restrictive rules know its name in any case and width. */
 export function toolEffect(action: Action): Effect {
   const effect = textEffect(action)
-  const folded = effect.command.all.map(foldName)
-  return { ...effect, command: { all: effect.command.all, wide: folded } }
+  const { all } = effect.command
+  return { ...effect, command: { all, wide: all.map(foldName) } }
+}
+
+/** A tool's name without regard to case and to compatibility forms such as full-width letters. */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
 }

@@ -32,7 +32,7 @@ export function compileRule(
   return {
     kind,
     order,
-    tests: testsOf(rule, readingOf(kind)) ?? [],
+    tests: testsOf(rule, scope, readingOf(kind)) ?? [],
     match: rule.match ?? (kind === 'allow' ? 'all' : 'any'),
     conditions: rule.conditions,
     verdict: ruleVerdict(rule, kind, scope, origin),

@@ -29,7 +29,8 @@ export function compileRules(document: PolicyDocument, origin: PolicyOrigin): Po
   )
   return {
     of(scope, agent) {
-      const overridden = agent === undefined ? undefined : agents.get(agent)?.get(scope)
+      // Nobody is called by an empty name, whatever the file says of it.
+      const overridden = agent ? agents.get(agent)?.get(scope) : undefined
       return overridden ?? base.get(scope)
     },
     toolScope: toolScopes(document)

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js'
 import { cleanPath } from '../clean-path.ts'
 import type { HostClass, Rule } from '../document.ts'
 import type { Effect, Spellings } from '../effects/effect.ts'
-import { foldName } from '../effects/fold-name.ts'
+import { foldName, namesTools } from '../effects/tool.ts'
 import { hostClassesOf } from '../host-class.ts'
 import { compilePattern, compileWide } from '../match/compile-pattern.ts'
 import type { Pattern } from '../match/pattern.ts'
@@ -30,9 +30,9 @@ export type TestKey =
  * `paths` without `action` are a test for every action in restrictive rules; an allow rule with them
  * can never match, which is `undefined`.
  */
-export function testsOf(rule: Rule, reading: Reading): readonly Test[] | undefined {
+export function testsOf(rule: Rule, scope: string, reading: Reading): readonly Test[] | undefined {
   const tests: Test[] = []
-  if (rule.pattern !== '') tests.push(commandTest(rule.pattern, reading))
+  if (rule.pattern !== '') tests.push(commandTest(rule.pattern, scope, reading))
   if (rule.paths.length > 0) {
     if (rule.action === '' && reading === 'proof') return undefined
     tests.push(pathTest(rule.action, rule.paths, reading))
@@ -45,17 +45,18 @@ export function testsOf(rule: Rule, reading: Reading): readonly Test[] | undefin
   return tests
 }
 
-function commandTest(pattern: string, reading: Reading): Test {
-  const patterns =
-    reading === 'proof'
-      ? [compilePattern(pattern)]
-      : // An effect has folded spellings only where names are matched without regard to case.
-        [...new Set([pattern, foldName(pattern)])].flatMap((text) => compileWide(text, 'text'))
+function commandTest(pattern: string, scope: string, reading: Reading): Test {
+  const patterns = reading === 'proof' ? [compilePattern(pattern)] : wideCommand(pattern, scope)
   return {
     field: 'pattern',
     key: { field: 'command', patterns },
     holds: (effect) => patternsHold(patterns, effect.command, reading)
   }
+}
+
+function wideCommand(pattern: string, scope: string): Pattern[] {
+  const spellings = namesTools(scope) ? new Set([pattern, foldName(pattern)]) : [pattern]
+  return [...spellings].flatMap((text) => compileWide(text, 'text'))
 }
 
 function pathTest(action: string, paths: readonly string[], reading: Reading): Test {
