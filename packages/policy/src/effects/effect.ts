@@ -16,10 +16,10 @@ export interface Spellings {
   readonly wide: readonly string[]
 }
 
-const none: readonly string[] = []
+const none: readonly string[] = Object.freeze([])
 
 /** A text that the action does not have. */
-export const absent: Spellings = { all: none, wide: none }
+export const absent: Spellings = Object.freeze({ all: none, wide: none })
 
 /** A text that can be understood in one way only; an empty text is an absent one. */
 export function spelled(text: string): Spellings {

@@ -1,5 +1,5 @@
 import { cleanPath } from '../clean-path.ts'
-import type { Spellings } from './effect.ts'
+import { type Spellings, spelled } from './effect.ts'
 import { percentDecode } from './percent-decode.ts'
 import { stripControls } from './strip-controls.ts'
 
@@ -25,23 +25,31 @@ function maxDecodings(path: string): number {
  * written. An empty path is `.`, which rules for every path cover.
  */
 export function pathReadings(path: string): PathReadings {
+  if (path === '') return noPath
   const stripped = stripControls(path)
   if (stripped === path && !path.includes('%')) {
     const cleaned = cleanPath(path)
     return {
-      spellings: { all: [cleaned], wide: [] },
+      spellings: spelled(cleaned),
       traversal: climbs(cleaned) ? path : undefined,
       isTooDeep: false
     }
   }
   const steps = decodingSteps(stripped)
   const texts = [...steps, stripped, path]
+  const cleaned = texts.map(cleanPath)
   return {
-    spellings: { all: [...new Set(texts.map(cleanPath))], wide: [] },
-    traversal: texts.find((text) => climbs(cleanPath(text))),
+    spellings: { all: [...new Set(cleaned)], wide: [] },
+    traversal: texts.find((_, at) => climbs(cleaned[at] as string)),
     isTooDeep: steps.length > maxDecodings(path)
   }
 }
+
+const noPath: PathReadings = Object.freeze({
+  spellings: spelled('.'),
+  traversal: undefined,
+  isTooDeep: false
+})
 
 /** What decoding once, twice, … gives, until nothing is left to decode or the limit is passed. */
 function decodingSteps(text: string): string[] {

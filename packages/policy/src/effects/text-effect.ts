@@ -1,5 +1,5 @@
 import { lowerCase } from '../lower-case.ts'
-import { type Action, type Effect, type Spellings, spelled } from './effect.ts'
+import { type Action, absent, type Effect, type Spellings, spelled } from './effect.ts'
 import { type PathReadings, pathReadings } from './path-readings.ts'
 import { stripControls } from './strip-controls.ts'
 
@@ -9,19 +9,21 @@ export function textEffect(action: Action): Effect {
 }
 
 /** The effect of an action as written, with a path that has been read already. */
-export function effectWithPath(action: Action, { spellings, isTooDeep }: PathReadings): Effect {
-  return {
+export function effectWithPath(action: Action, readings: PathReadings): Effect {
+  const effect: Effect = {
     scope: action.scope,
     action: stripControls(action.action ?? ''),
     command: withoutControls(action.command ?? ''),
-    path: spellings,
-    domain: withoutControls(lowerCase(action.domain ?? '')),
-    ...(isTooDeep ? { unknown: 'the path is percent-encoded too often' } : {})
+    path: readings.spellings,
+    domain: action.domain ? withoutControls(lowerCase(action.domain)) : absent
   }
+  if (!readings.isTooDeep) return effect
+  return { ...effect, unknown: 'the path is percent-encoded too often' }
 }
 
 /** Control characters may be dropped by who runs a text, or not: both readings count. */
 function withoutControls(text: string): Spellings {
+  if (text === '') return absent
   const stripped = stripControls(text)
   if (stripped === text) return spelled(text)
   return { all: stripped === '' ? [text] : [stripped, text], wide: [] }

@@ -38,7 +38,7 @@ export function judgeEffect(
   const restrictive = new Search(effect, facts, budget)
   for (const index of rules.restrictive) index.search(effect, restrictive)
   const limits = limitsVerdict(cost, rules)
-  const restricted = restrictive.best?.rule.verdict
+  const restricted = restrictive.best?.verdict
   if (limits?.decision === 'DENY') return limits
   if (restricted?.decision === 'DENY') return restricted
   if (budget.exhausted) return tooLarge
@@ -47,7 +47,7 @@ export function judgeEffect(
   const allowed = limits ?? allowVerdict(effect, rules, facts, budget)
   if (allowed === undefined) return budget.exhausted ? tooLarge : defaultDeny
   // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
-  if (restrictive.uncertain) return restrictive.uncertain.rule.verdict
+  if (restrictive.uncertain) return restrictive.uncertain.verdict
   return effect.unknown === undefined ? allowed : unknownVerdict(effect.scope, effect.unknown)
 }
 
@@ -59,7 +59,7 @@ function allowVerdict(
 ): CheckResult | undefined {
   const search = new Search(effect, facts, budget)
   for (const index of rules.allow) index.search(effect, search)
-  return search.best?.rule.verdict
+  return search.best?.verdict
 }
 
 function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | undefined {

@@ -1,6 +1,7 @@
 import type { PolicyDocument, RuleSet } from '../document.ts'
 import { compilePattern } from '../match/compile-pattern.ts'
-import { type Entry, PatternIndex } from '../match/pattern-index.ts'
+import { PatternIndex } from '../match/pattern-index.ts'
+import type { Entry } from '../match/seeker.ts'
 import { baseRules, type EffectiveRules, overriddenRules } from './agent-rules.ts'
 import { compileScope } from './scope-rules.ts'
 import type { PolicyOrigin } from './verdict.ts'

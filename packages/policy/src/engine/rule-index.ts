@@ -1,15 +1,20 @@
+import type { CheckResult } from '@agentguard/protocol'
+import type { Condition } from '../document.ts'
 import type { Effect, Spellings } from '../effects/effect.ts'
 import type { Pattern } from '../match/pattern.ts'
-import { type Entry, PatternIndex, type Seeker } from '../match/pattern-index.ts'
+import { PatternIndex } from '../match/pattern-index.ts'
+import type { Entry, Seeker } from '../match/seeker.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Reading, Test, TestKey } from './tests.ts'
 
 /** One way in which a rule can come to match: a test to find it by, and all that must hold then. */
 export interface Clause {
   readonly order: number
-  readonly rule: CompiledRule
-  /** Whether the rule matches, given that the test that it was found by does. */
-  holds(effect: Effect): boolean
+  readonly verdict: CheckResult
+  /** Undefined when there are none. */
+  readonly conditions: readonly Condition[] | undefined
+  /** What must hold beyond what the rule was found by; undefined when that is all. */
+  readonly remainder: ((effect: Effect) => boolean) | undefined
 }
 
 interface PatternClause extends Clause, Entry {
@@ -38,7 +43,7 @@ export class RuleIndex {
       path: [],
       domain: []
     }
-    for (const { clause, key } of rules.flatMap((rule) => clausesOf(rule, reading))) {
+    for (const { clause, key } of rules.flatMap(clausesOf)) {
       if (!key) this.#others.push(clause)
       else if (key.field === 'action') this.#addAction(key.action, clause)
       else byField[key.field].push(...key.patterns.map((pattern) => ({ ...clause, pattern })))
@@ -85,30 +90,38 @@ interface KeyedClause {
   readonly key: TestKey | undefined
 }
 
-function clausesOf(rule: CompiledRule, reading: Reading): KeyedClause[] {
+function clausesOf(rule: CompiledRule): KeyedClause[] {
   const { tests } = rule
-  if (rule.match === 'any') return tests.map((test) => keyed(rule, test, [test], reading))
+  if (rule.match === 'any') return tests.map((test) => keyedClause(rule, test, []))
   const finder = tests.find((test) => test.key) ?? tests[0]
-  return finder ? [keyed(rule, finder, tests, reading)] : []
+  if (!finder) return []
+  return [
+    keyedClause(
+      rule,
+      finder,
+      tests.filter((test) => test !== finder)
+    )
+  ]
 }
 
-function keyed(
-  rule: CompiledRule,
-  finder: Test,
-  required: readonly Test[],
-  reading: Reading
-): KeyedClause {
-  // A wide search by patterns alone has nothing left to ask of a test that has no other part.
-  const settled = reading === 'wide' && (finder.field === 'pattern' || finder.field === 'domain')
-  const rest = settled ? required.filter((test) => test !== finder) : required
-  const clause: Clause = {
-    order: rule.order,
-    rule,
-    holds: rest.length === 0 ? always : (effect) => rest.every((test) => test.holds(effect))
+function keyedClause(rule: CompiledRule, finder: Test, others: readonly Test[]): KeyedClause {
+  const { order, verdict, conditions } = rule
+  const found = finder.key ? finder.remainder : finder.holds
+  const remainders = [...(found ? [found] : []), ...others.map((test) => test.holds)]
+  return {
+    key: finder.key,
+    clause: {
+      order,
+      verdict,
+      conditions: conditions.length > 0 ? conditions : undefined,
+      remainder: conjunction(remainders)
+    }
   }
-  return { clause, key: finder.key }
 }
 
-function always(): boolean {
-  return true
+type Question = (effect: Effect) => boolean
+
+function conjunction(questions: readonly Question[]): Question | undefined {
+  if (questions.length < 2) return questions[0]
+  return (effect) => questions.every((holds) => holds(effect))
 }

@@ -25,8 +25,11 @@ export class Search implements RuleSeeker {
   }
 
   offer(clause: Clause): void {
-    if (clause.order >= this.limit || !clause.holds(this.#effect)) return
-    const holds = conditionsHold(clause.rule.conditions, this.#facts, this.#effect.scope)
+    if (clause.order >= this.limit) return
+    if (clause.remainder && !clause.remainder(this.#effect)) return
+    const holds = clause.conditions
+      ? conditionsHold(clause.conditions, this.#facts, this.#effect.scope)
+      : 'yes'
     if (holds === 'yes') {
       this.best = clause
       this.limit = clause.order

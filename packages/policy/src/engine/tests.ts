@@ -17,6 +17,11 @@ export interface Test {
   /** How the test can be looked up; a test without a key is tried on every effect. */
   readonly key: TestKey | undefined
   holds(effect: Effect): boolean
+  /**
+   * What is left to ask of an effect of which one pattern of the key matches one spelling, the first
+   * one where the reading is `proof`. Undefined when that settles it.
+   */
+  readonly remainder?: ((effect: Effect) => boolean) | undefined
 }
 
 /** What an index can file a test under. An effect that passes the test has the key. */
@@ -47,16 +52,34 @@ export function testsOf(rule: Rule, scope: string, reading: Reading): readonly T
 
 function commandTest(pattern: string, scope: string, reading: Reading): Test {
   const patterns = reading === 'proof' ? [compilePattern(pattern)] : wideCommand(pattern, scope)
-  return {
-    field: 'pattern',
-    key: { field: 'command', patterns },
-    holds: (effect) => patternsHold(patterns, effect.command, reading)
-  }
+  return textTest('pattern', 'command', patterns, reading)
 }
 
 function wideCommand(pattern: string, scope: string): Pattern[] {
   const spellings = namesTools(scope) ? new Set([pattern, foldName(pattern)]) : [pattern]
   return [...spellings].flatMap((text) => compileWide(text, 'text'))
+}
+
+function domainTest(domain: string, reading: Reading): Test {
+  const patterns = reading === 'proof' ? [compilePattern(domain)] : compileWide(domain, 'text')
+  return textTest('domain', 'domain', patterns, reading)
+}
+
+/** A test of one text alone. */
+function textTest(
+  field: 'pattern' | 'domain',
+  of: 'command' | 'domain',
+  patterns: readonly Pattern[],
+  reading: Reading
+): Test {
+  const holds = (effect: Effect): boolean => patternsHold(patterns, effect[of], reading)
+  const remainder = (effect: Effect): boolean => effect[of].all.length === 1 || holds(effect)
+  return {
+    field,
+    key: { field: of, patterns },
+    holds,
+    remainder: reading === 'proof' ? remainder : undefined
+  }
 }
 
 function pathTest(action: string, paths: readonly string[], reading: Reading): Test {
@@ -65,20 +88,14 @@ function pathTest(action: string, paths: readonly string[], reading: Reading): T
     reading === 'proof'
       ? cleaned.map(compilePattern)
       : cleaned.flatMap((path) => compileWide(path, 'path'))
+  const isAction = (effect: Effect): boolean => action === '' || effect.action === action
+  const settles = ({ path }: Effect): boolean => reading === 'wide' || path.all.length === 1
+  const covers = (effect: Effect): boolean => patternsHold(patterns, effect.path, reading)
   return {
     field: 'paths',
     key: { field: 'path', patterns },
-    holds: (effect) =>
-      (action === '' || effect.action === action) && patternsHold(patterns, effect.path, reading)
-  }
-}
-
-function domainTest(domain: string, reading: Reading): Test {
-  const patterns = reading === 'proof' ? [compilePattern(domain)] : compileWide(domain, 'text')
-  return {
-    field: 'domain',
-    key: { field: 'domain', patterns },
-    holds: (effect) => patternsHold(patterns, effect.domain, reading)
+    holds: (effect) => isAction(effect) && covers(effect),
+    remainder: (effect) => isAction(effect) && (settles(effect) || covers(effect))
   }
 }
 

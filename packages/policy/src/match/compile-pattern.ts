@@ -1,6 +1,7 @@
 import type { Pattern } from './pattern.ts'
 import { PlainPattern } from './plain-pattern.ts'
 import { SegmentPattern } from './segment-pattern.ts'
+import { SubtreePattern } from './subtree-pattern.ts'
 import { hasClass, type Token, tokenize } from './token.ts'
 import { WildPattern } from './wild-pattern.ts'
 
@@ -36,6 +37,8 @@ export function compileWide(pattern: string, field: PatternField): Pattern[] {
 }
 
 function segmentPattern(pattern: string, classes: boolean): Pattern {
+  const top = /^([^*?[]+)\/\*\*$/.exec(pattern)?.[1]
+  if (top !== undefined) return new SubtreePattern(top)
   return new SegmentPattern(
     pattern,
     (element) => textPattern(element, classes),

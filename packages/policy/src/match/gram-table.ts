@@ -1,73 +1,67 @@
-/** Characters per gram. Shorter texts cannot be looked up. */
-export const gramLength = 3
+import { Buckets } from './buckets.ts'
+import { type Entry, offerMatching, type Seeker } from './seeker.ts'
+
+/** The lengths of grams, in UTF-16 units, that entries are filed under; longer ones lead astray less. */
+export const gramLengths = [8, 3, 2] as const
+export type GramLength = (typeof gramLengths)[number]
 
 /** The grams of a text, each once. */
-export function gramsOf(text: string): Set<number> {
+export function gramsOf(text: string, length: GramLength): Set<number> {
   const grams = new Set<number>()
-  for (let at = 0; at + gramLength <= text.length; at++) grams.add(hashAt(text, at))
+  let hash = 0
+  for (let at = 0; at < text.length; at++) {
+    hash = step(hash, shiftOf(length), text.charCodeAt(at))
+    if (at + 1 >= length) grams.add(hash)
+  }
   return grams
 }
 
-/**
- * Values filed under one gram each; a text finds those that are filed under a gram it contains.
- *
- * Grams are hashed, so more values than asked for may come: each is a candidate, not a match.
- */
-export class GramTable<T> {
-  readonly #buckets = new Map<number, Bucket<T>>()
-  /** One bit per hash, so that most positions of a text cost a few instructions and no look-up. */
-  readonly #filter: Uint32Array
-  readonly #filterMask: number
-  #visits = 0
+/** Entries filed under a few characters in a row that each of their matches contains. */
+export class GramTable<E extends Entry> {
+  readonly #length: GramLength
+  readonly #buckets: Buckets<Shelf<E>>
+  #searches = 0
 
-  /** @param entries Pairs of a gram, from `gramsOf`, and a value. */
-  constructor(entries: readonly (readonly [gram: number, value: T])[]) {
-    for (const [gram, value] of entries) {
-      const bucket = this.#buckets.get(gram)
-      if (bucket) bucket.values.push(value)
-      else this.#buckets.set(gram, { values: [value], lastVisit: 0 })
-    }
-    const bits = 2 ** Math.ceil(Math.log2(Math.max(1024, this.#buckets.size * 16)))
-    this.#filter = new Uint32Array(bits / 32)
-    this.#filterMask = bits - 1
-    for (const gram of this.#buckets.keys()) {
-      const bit = gram & this.#filterMask
-      this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] as number) | (1 << (bit & 31))
-    }
+  /** @param entries Pairs of a gram, from `gramsOf` with the same length, and an entry. */
+  constructor(length: GramLength, entries: readonly (readonly [gram: number, entry: E])[]) {
+    this.#length = length
+    const shelves = Map.groupBy(entries, ([gram]) => gram)
+    this.#buckets = new Buckets(
+      [...shelves].map(([gram, filed]) => [
+        gram,
+        { entries: filed.map(([, entry]) => entry), lastSearch: 0 }
+      ])
+    )
   }
 
-  get size(): number {
-    return this.#buckets.size
-  }
-
-  /** Calls back with every value whose gram the text contains, once each. */
-  visit(text: string, each: (value: T) => void): void {
-    const visit = ++this.#visits
-    const filter = this.#filter
-    const mask = this.#filterMask
-    for (let at = 0; at + gramLength <= text.length; at++) {
-      const gram = hashAt(text, at)
-      const bit = gram & mask
-      if (((filter[bit >>> 5] as number) & (1 << (bit & 31))) === 0) continue
-      const bucket = this.#buckets.get(gram)
-      if (!bucket || bucket.lastVisit === visit) continue
-      bucket.lastVisit = visit
-      for (const value of bucket.values) each(value)
+  search(value: string, seeker: Seeker<E>): void {
+    if (this.#buckets.size === 0) return
+    const search = ++this.#searches
+    const shift = shiftOf(this.#length)
+    const before = this.#length - 1
+    let hash = 0
+    for (let at = 0; at < value.length; at++) {
+      hash = step(hash, shift, value.charCodeAt(at))
+      if (at < before) continue
+      const shelf = this.#buckets.get(hash)?.[0]
+      if (!shelf || shelf.lastSearch === search) continue
+      shelf.lastSearch = search
+      offerMatching(shelf.entries, value, seeker)
     }
   }
 }
 
-interface Bucket<T> {
-  readonly values: T[]
-  /** The visit that saw this bucket last: a gram that stands in the text twice counts once. */
-  lastVisit: number
+interface Shelf<E> {
+  readonly entries: readonly E[]
+  /** The search that saw this shelf last: a gram that stands in the value twice counts once. */
+  lastSearch: number
 }
 
-/** A 30-bit hash of three UTF-16 units; the low bits, which the filter uses, depend on all of them. */
-function hashAt(text: string, at: number): number {
-  const mixed =
-    Math.imul(text.charCodeAt(at), 0x9e3779b1) ^
-    Math.imul(text.charCodeAt(at + 1), 0x85ebca6b) ^
-    Math.imul(text.charCodeAt(at + 2), 0xc2b2ae35)
-  return (mixed ^ (mixed >>> 15)) & 0x3fffffff
+/** By so many bits each character moves the hash, so that only the last ones are in it. */
+function shiftOf(length: GramLength): number {
+  return Math.ceil(32 / length)
+}
+
+function step(hash: number, shift: number, code: number): number {
+  return (hash << shift) ^ Math.imul(code, 0x9e3779b1)
 }
