@@ -1,8 +1,9 @@
 import type { CheckResult } from '@agentguard/protocol'
 import type { RuleKind } from './document.ts'
-import type { Effect } from './effects/effect.ts'
+import type { Effect, Spellings } from './effects/effect.ts'
 import type { CompiledRule } from './engine/compiled-rule.ts'
 import { conditionsHold, type Facts, type Truth } from './engine/facts.ts'
+import type { Payer } from './engine/tests.ts'
 import { ruleId } from './engine/verdict.ts'
 
 /** A verdict, and how it came about. */
@@ -14,7 +15,7 @@ export interface Explanation {
 
 export interface EffectExplanation {
   readonly scope: string
-  readonly action: string
+  readonly action: readonly string[]
   readonly command: readonly string[]
   readonly path: readonly string[]
   readonly domain: readonly string[]
@@ -39,6 +40,7 @@ export interface RuleExplanation {
 export type RuleOutcome =
   | 'decided'
   | 'a stricter or earlier rule decided'
+  | 'no rule decided but a limit or a guard'
   | 'not all of its tests hold'
   | 'its conditions do not hold'
   | 'its conditions cannot be evaluated'
@@ -51,19 +53,26 @@ export function explainEffect(
   facts: Facts
 ): EffectExplanation {
   const considered = rules
-    .filter((rule) => rule.tests.some((test) => test.holds(effect)))
+    .filter((rule) => rule.tests.some((test) => test.holds(effect, unlimited)))
     .sort((a, b) => rank(a) - rank(b) || a.order - b.order)
-    .map((rule) => explainRule(rule, effect, verdict, facts))
+  const decider = considered.find((rule) => rule.verdict === verdict)
   return {
     scope: effect.scope,
-    action: effect.action,
-    command: effect.command.all,
-    path: effect.path.all,
-    domain: effect.domain.all,
+    action: spellingsOf(effect.action),
+    command: spellingsOf(effect.command),
+    path: spellingsOf(effect.path),
+    domain: spellingsOf(effect.domain),
     verdict,
-    considered,
+    considered: considered.map((rule) => explainRule(rule, effect, facts, decider)),
     others: rules.length - considered.length
   }
+}
+
+/** Who wants an explanation waits for it. */
+const unlimited: Payer = { canSpend: () => true }
+
+function spellingsOf({ all, wide }: Spellings): string[] {
+  return [...new Set([...all, ...wide])]
 }
 
 function rank(rule: CompiledRule): number {
@@ -73,10 +82,13 @@ function rank(rule: CompiledRule): number {
 function explainRule(
   rule: CompiledRule,
   effect: Effect,
-  verdict: CheckResult,
-  facts: Facts
+  facts: Facts,
+  decider: CompiledRule | undefined
 ): RuleExplanation {
-  const tests = rule.tests.map((test) => ({ field: test.field, holds: test.holds(effect) }))
+  const tests = rule.tests.map((test) => ({
+    field: test.field,
+    holds: test.holds(effect, unlimited)
+  }))
   const conditions = conditionsHold(rule.conditions, facts, effect.scope)
   const matches = rule.match === 'any' || tests.every((test) => test.holds)
   return {
@@ -86,22 +98,23 @@ function explainRule(
     tests,
     match: rule.match,
     conditions,
-    outcome: outcomeOf(matches, conditions, rule.verdict === verdict)
+    outcome: rule === decider ? 'decided' : outcomeOf(matches, conditions, decider !== undefined)
   }
 }
 
-function outcomeOf(matches: boolean, conditions: Truth, decided: boolean): RuleOutcome {
-  if (decided) return 'decided'
+function outcomeOf(matches: boolean, conditions: Truth, hasDecider: boolean): RuleOutcome {
   if (!matches) return 'not all of its tests hold'
   if (conditions === 'no') return 'its conditions do not hold'
   if (conditions === 'unknown') return 'its conditions cannot be evaluated'
-  return 'a stricter or earlier rule decided'
+  return hasDecider
+    ? 'a stricter or earlier rule decided'
+    : 'no rule decided but a limit or a guard'
 }
 
 /** An explanation as text: the verdict, then each effect with the rules that spoke of it. */
 export function formatExplanation({ verdict, effects }: Explanation): string {
-  const lines = [`${verdict.decision}: ${verdict.reason}`]
-  if (verdict.matched_rule !== undefined) lines.push(`rule: ${verdict.matched_rule}`)
+  const lines = [`${verdict.decision}: ${printable(verdict.reason)}`]
+  if (verdict.matched_rule !== undefined) lines.push(`rule: ${printable(verdict.matched_rule)}`)
   for (const effect of effects) lines.push('', ...formatEffect(effect))
   return `${lines.join('\n')}\n`
 }
@@ -110,14 +123,14 @@ function formatEffect(effect: EffectExplanation): string[] {
   const { scope, action, command, path, domain, verdict, considered, others } = effect
   const parts = [
     `scope ${JSON.stringify(scope)}`,
-    ...(action === '' ? [] : [`action ${JSON.stringify(action)}`]),
+    ...action.map((text) => `action ${JSON.stringify(text)}`),
     ...command.map((text) => `command ${JSON.stringify(text)}`),
     ...path.map((text) => `path ${JSON.stringify(text)}`),
     ...domain.map((text) => `domain ${JSON.stringify(text)}`)
   ]
   return [
     `effect: ${parts.join(', ')}`,
-    `  verdict: ${verdict.decision} (${verdict.matched_rule ?? 'no rule matches'})`,
+    `  verdict: ${verdict.decision} (${printable(verdict.matched_rule ?? 'no rule matches')})`,
     ...considered.map(formatRule),
     `  ${others} other ${others === 1 ? 'rule' : 'rules'} of this scope ${others === 1 ? 'does' : 'do'} not match`
   ]
@@ -131,4 +144,14 @@ function formatRule({ kind, id, line, tests, outcome }: RuleExplanation): string
     ...(missed.length > 0 ? [`does not hold: ${missed.join(', ')}`] : [])
   ]
   return `  line ${line}: ${kind} ${JSON.stringify(id)}: ${outcome} (${fields.join('; ')})`
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const unprintable = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g
+
+/** The text on one line, whatever an action says. */
+function printable(text: string): string {
+  return text.replace(unprintable, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 }

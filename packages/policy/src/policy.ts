@@ -7,6 +7,7 @@ import { type Facts, noFacts } from './engine/facts.ts'
 import { judgeEffect } from './engine/judge.ts'
 import { compileRules, type PolicyRules } from './engine/policy-rules.ts'
 import { type PolicyOrigin, stricter, verdict as withOrigin } from './engine/verdict.ts'
+import { WorkBudget } from './engine/work-budget.ts'
 import { type EffectExplanation, type Explanation, explainEffect } from './explain.ts'
 
 /** A compiled policy. Immutable; every method is synchronous, total and free of side effects. */
@@ -31,9 +32,10 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
 
   function check(action: ActionRequest, facts: Facts = noFacts): CheckResult {
     try {
-      let strictest = judgeAction(action, action.agent_id, rules, facts)
+      const judge = createJudge(rules, action.agent_id, facts)
+      let strictest = judge(action)
       for (const further of action.actions ?? []) {
-        strictest = stricter(strictest, judgeAction(further, action.agent_id, rules, facts))
+        strictest = stricter(strictest, judge(further))
       }
       return withDigest(strictest, origin)
     } catch (error) {
@@ -58,20 +60,24 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
   }
 }
 
-function judgeAction(
-  action: Action,
-  agent: string | undefined,
+/** Judges actions for one agent, which share what work may be spent. */
+function createJudge(
   rules: PolicyRules,
+  agent: string | undefined,
   facts: Facts
-): CheckResult {
-  const effects = effectsOf(action)
-  const judge = (effect: Effect): CheckResult =>
-    judgeEffect(effect, action.est_cost ?? 0, rules.of(effect.scope, agent), facts)
-  let strictest = judge(effects[0] as Effect)
-  for (let at = 1; at < effects.length; at++) {
-    strictest = stricter(strictest, judge(effects[at] as Effect))
+): (action: Action) => CheckResult {
+  const budget = new WorkBudget()
+  return (action) => {
+    const cost = action.est_cost ?? 0
+    const judge = (effect: Effect): CheckResult =>
+      judgeEffect(effect, cost, rules.of(effect.scope, agent), facts, budget)
+    const effects = effectsOf(action)
+    let strictest = judge(effects[0] as Effect)
+    for (let at = 1; at < effects.length; at++) {
+      strictest = stricter(strictest, judge(effects[at] as Effect))
+    }
+    return strictest
   }
-  return strictest
 }
 
 function explainAction(
@@ -80,24 +86,34 @@ function explainAction(
   rules: PolicyRules,
   facts: Facts
 ): EffectExplanation[] {
+  const budget = new WorkBudget()
   return effectsOf(action).map((effect) => {
     const effective: EffectiveRules | undefined = rules.of(effect.scope, agent)
-    const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts)
+    const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts, budget)
     return explainEffect(effect, effective?.rules ?? [], judged, facts)
   })
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {
-  return result.policy_digest === origin.digest ? result : withOrigin(result, origin)
+  const isDone = result.policy_digest === origin.digest && Object.isFrozen(result)
+  return isDone ? result : withOrigin(result, origin)
 }
 
 const faultRule = 'deny:guard:policy'
 
 function faultVerdict(error: unknown): CheckResult {
-  const what = error instanceof Error ? error.message : String(error)
   return {
     decision: 'DENY',
-    reason: `The policy engine failed: ${what}`,
+    reason: `The policy engine failed: ${describeFault(error)}`,
     matched_rule: faultRule
+  }
+}
+
+/** Anything may be thrown, also what cannot be made a text. */
+function describeFault(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error)
+  } catch {
+    return 'what was thrown has no text'
   }
 }

@@ -29,7 +29,7 @@ export function spelled(text: string): Spellings {
 /** One of the actions that an action amounts to, in the fields that rules test. */
 export interface Effect {
   readonly scope: string
-  readonly action: string
+  readonly action: Spellings
   readonly command: Spellings
   readonly path: Spellings
   readonly domain: Spellings

@@ -12,7 +12,7 @@ export function textEffect(action: Action): Effect {
 export function effectWithPath(action: Action, readings: PathReadings): Effect {
   const effect: Effect = {
     scope: action.scope,
-    action: stripControls(action.action ?? ''),
+    action: withoutControls(action.action ?? ''),
     command: withoutControls(action.command ?? ''),
     path: readings.spellings,
     domain: action.domain ? withoutControls(lowerCase(action.domain)) : absent
@@ -26,5 +26,6 @@ function withoutControls(text: string): Spellings {
   if (text === '') return absent
   const stripped = stripControls(text)
   if (stripped === text) return spelled(text)
-  return { all: stripped === '' ? [text] : [stripped, text], wide: [] }
+  // Nothing but control characters is no text that could be allowed.
+  return stripped === '' ? { all: [], wide: [text] } : { all: [stripped, text], wide: [] }
 }

@@ -6,10 +6,16 @@ export function namesTools(scope: string): boolean {
   return scope === 'mcp_tool' || scope === 'unmapped'
 }
 
+/** Normalizing takes time that is not linear in the length, and no tool has such a name. */
+const maxNameLength = 1024
+
 /** The effect of a tool call: restrictive rules know its name in any case and width. */
 export function toolEffect(action: Action): Effect {
   const effect = textEffect(action)
   const { all } = effect.command
+  if (all.some((name) => name.length > maxNameLength)) {
+    return { ...effect, unknown: 'the name of the tool is too long' }
+  }
   return { ...effect, command: { all, wide: all.map(foldName) } }
 }
 

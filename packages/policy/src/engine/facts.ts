@@ -26,7 +26,8 @@ export function conditionsHold(
     if (require_prior === '') continue
     const holds = facts.prior(require_prior, windowMs, scope)
     if (holds === 'no') return 'no'
-    if (holds === 'unknown') truth = 'unknown'
+    // Whatever else a caller answers is no yes.
+    if (holds !== 'yes') truth = 'unknown'
   }
   return truth
 }

@@ -5,7 +5,7 @@ import { costVerdict } from './cost-limits.ts'
 import type { Facts } from './facts.ts'
 import { Search } from './search.ts'
 import { stricter } from './verdict.ts'
-import { WorkBudget } from './work-budget.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 /** The verdict on what no rule allows. */
 export const defaultDeny: CheckResult = Object.freeze({
@@ -30,11 +30,11 @@ export function judgeEffect(
   effect: Effect,
   cost: number,
   rules: EffectiveRules | undefined,
-  facts: Facts
+  facts: Facts,
+  budget: WorkBudget
 ): CheckResult {
   if (effect.traversal !== undefined) return traversalVerdict(effect.traversal)
   if (!rules) return defaultDeny
-  const budget = new WorkBudget()
   const restrictive = new Search(effect, facts, budget)
   for (const index of rules.restrictive) index.search(effect, restrictive)
   const limits = limitsVerdict(cost, rules)

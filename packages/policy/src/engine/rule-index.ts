@@ -5,7 +5,7 @@ import type { Pattern } from '../match/pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry, Seeker } from '../match/seeker.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import type { Reading, Test, TestKey } from './tests.ts'
+import type { Question, Reading, Test, TestKey } from './tests.ts'
 
 /** One way in which a rule can come to match: a test to find it by, and all that must hold then. */
 export interface Clause {
@@ -14,7 +14,7 @@ export interface Clause {
   /** Undefined when there are none. */
   readonly conditions: readonly Condition[] | undefined
   /** What must hold beyond what the rule was found by; undefined when that is all. */
-  readonly remainder: ((effect: Effect) => boolean) | undefined
+  readonly remainder: Question | undefined
 }
 
 interface PatternClause extends Clause, Entry {
@@ -58,9 +58,7 @@ export class RuleIndex {
     this.#searchSpellings(this.#commands, effect.command, seeker)
     this.#searchSpellings(this.#paths, effect.path, seeker)
     this.#searchSpellings(this.#domains, effect.domain, seeker)
-    if (this.#actions.size > 0) {
-      for (const clause of this.#actions.get(effect.action) ?? []) seeker.offer(clause)
-    }
+    if (this.#actions.size > 0) this.#searchActions(effect.action, seeker)
     for (const clause of this.#others) seeker.offer(clause)
   }
 
@@ -76,6 +74,14 @@ export class RuleIndex {
     }
     for (const text of all) index.search(text, seeker)
     for (const text of wide) index.search(text, seeker)
+  }
+
+  #searchActions({ all, wide }: Spellings, seeker: RuleSeeker): void {
+    // `remainder` asks for the spellings that were not looked up.
+    const texts = this.#reading === 'wide' ? [...all, ...wide] : all.slice(0, 1)
+    for (const text of texts) {
+      for (const clause of this.#actions.get(text) ?? []) seeker.offer(clause)
+    }
   }
 
   #addAction(action: string, clause: Clause): void {
@@ -119,9 +125,7 @@ function keyedClause(rule: CompiledRule, finder: Test, others: readonly Test[]):
   }
 }
 
-type Question = (effect: Effect) => boolean
-
 function conjunction(questions: readonly Question[]): Question | undefined {
   if (questions.length < 2) return questions[0]
-  return (effect) => questions.every((holds) => holds(effect))
+  return (effect, payer) => questions.every((holds) => holds(effect, payer))
 }

@@ -26,7 +26,7 @@ export class Search implements RuleSeeker {
 
   offer(clause: Clause): void {
     if (clause.order >= this.limit) return
-    if (clause.remainder && !clause.remainder(this.#effect)) return
+    if (clause.remainder && !clause.remainder(this.#effect, this.#budget)) return
     const holds = clause.conditions
       ? conditionsHold(clause.conditions, this.#facts, this.#effect.scope)
       : 'yes'

@@ -10,18 +10,26 @@ import type { Pattern } from '../match/pattern.ts'
 /** How a rule reads its fields: restrictive rules wide, allow rules only what is proved. */
 export type Reading = 'wide' | 'proof'
 
+/** Asked before a text is read whole: false when there is no more work to spend. */
+export interface Payer {
+  canSpend(characters: number): boolean
+}
+
+/** A question about an effect. Who asks pays for texts that are read whole. */
+export type Question = (effect: Effect, payer: Payer) => boolean
+
 /** What a rule asks of an effect with one of its fields. */
 export interface Test {
   /** The rule's field, for explanations. */
   readonly field: 'pattern' | 'action' | 'paths' | 'domain' | 'class' | 'regex'
   /** How the test can be looked up; a test without a key is tried on every effect. */
   readonly key: TestKey | undefined
-  holds(effect: Effect): boolean
+  readonly holds: Question
   /**
    * What is left to ask of an effect of which one pattern of the key matches one spelling, the first
    * one where the reading is `proof`. Undefined when that settles it.
    */
-  readonly remainder?: ((effect: Effect) => boolean) | undefined
+  readonly remainder?: Question | undefined
 }
 
 /** What an index can file a test under. An effect that passes the test has the key. */
@@ -42,7 +50,7 @@ export function testsOf(rule: Rule, scope: string, reading: Reading): readonly T
     if (rule.action === '' && reading === 'proof') return undefined
     tests.push(pathTest(rule.action, rule.paths, reading))
   } else if (rule.action !== '') {
-    tests.push(actionTest(rule.action))
+    tests.push(actionTest(rule.action, reading))
   }
   if (rule.domain !== '') tests.push(domainTest(rule.domain, reading))
   if (rule.class !== undefined) tests.push(classTest(rule.class, reading))
@@ -72,8 +80,9 @@ function textTest(
   patterns: readonly Pattern[],
   reading: Reading
 ): Test {
-  const holds = (effect: Effect): boolean => patternsHold(patterns, effect[of], reading)
-  const remainder = (effect: Effect): boolean => effect[of].all.length === 1 || holds(effect)
+  const matches = matchesAny(patterns)
+  const holds: Question = (effect, payer) => spellingsHold(matches, effect[of], reading, payer)
+  const remainder: Question = (effect, payer) => effect[of].all.length === 1 || holds(effect, payer)
   return {
     field,
     key: { field: of, patterns },
@@ -88,63 +97,69 @@ function pathTest(action: string, paths: readonly string[], reading: Reading): T
     reading === 'proof'
       ? cleaned.map(compilePattern)
       : cleaned.flatMap((path) => compileWide(path, 'path'))
-  const isAction = (effect: Effect): boolean => action === '' || effect.action === action
-  const settles = ({ path }: Effect): boolean => reading === 'wide' || path.all.length === 1
-  const covers = (effect: Effect): boolean => patternsHold(patterns, effect.path, reading)
+  const matches = matchesAny(patterns)
+  const { holds: isAction } = actionTest(action, reading)
+  const isWanted: Question = (effect, payer) => action === '' || isAction(effect, payer)
+  const covers: Question = (effect, payer) => spellingsHold(matches, effect.path, reading, payer)
+  const isSettled = ({ path }: Effect): boolean => reading === 'wide' || path.all.length === 1
   return {
     field: 'paths',
     key: { field: 'path', patterns },
-    holds: (effect) => isAction(effect) && covers(effect),
-    remainder: (effect) => isAction(effect) && (settles(effect) || covers(effect))
+    holds: (effect, payer) => isWanted(effect, payer) && covers(effect, payer),
+    remainder: (effect, payer) =>
+      isWanted(effect, payer) && (isSettled(effect) || covers(effect, payer))
   }
 }
 
-function actionTest(action: string): Test {
-  return {
-    field: 'action',
-    key: { field: 'action', action },
-    holds: (effect) => effect.action === action
-  }
+function actionTest(action: string, reading: Reading): Test {
+  const isAction: TextQuestion = (text) => text === action
+  const holds: Question = (effect, payer) => spellingsHold(isAction, effect.action, reading, payer)
+  return { field: 'action', key: { field: 'action', action }, holds, remainder: holds }
 }
 
 function classTest(wanted: HostClass, reading: Reading): Test {
-  const isOfClass = (host: string): boolean => hostClassesOf(host).includes(wanted)
+  const isOfClass: TextQuestion = (host, payer) =>
+    payer.canSpend(host.length) && hostClassesOf(host).includes(wanted)
   return {
     field: 'class',
     key: undefined,
-    holds: (effect) => spellingsHold(isOfClass, effect.domain, reading)
+    holds: (effect, payer) => spellingsHold(isOfClass, effect.domain, reading, payer)
   }
 }
+
+/** How much dearer a character is to a regular expression than to a pattern. */
+const regexWeight = 16
 
 /** A restrictive regular expression may match anywhere in the command, an allowing one is anchored. */
 function regexTest(source: string, reading: Reading): Test {
   const regex = RE2JS.compile(source)
-  const matches = (text: string): boolean =>
-    reading === 'wide' ? regex.matcher(text).find() : regex.matches(text)
+  const matches: TextQuestion = (text, payer) => {
+    if (!payer.canSpend(text.length * regexWeight)) return false
+    return reading === 'wide' ? regex.matcher(text).find() : regex.matches(text)
+  }
   return {
     field: 'regex',
     key: undefined,
-    holds: (effect) => spellingsHold(matches, effect.command, reading)
+    holds: (effect, payer) => spellingsHold(matches, effect.command, reading, payer)
   }
 }
 
-function patternsHold(
-  patterns: readonly Pattern[],
-  spellings: Spellings,
-  reading: Reading
-): boolean {
-  return spellingsHold(
-    (text) => patterns.some((pattern) => pattern.matches(text)),
-    spellings,
-    reading
-  )
+type TextQuestion = (text: string, payer: Payer) => boolean
+
+function matchesAny(patterns: readonly Pattern[]): TextQuestion {
+  return (text, payer) =>
+    patterns.some(
+      (pattern) => (!pattern.scans || payer.canSpend(text.length)) && pattern.matches(text)
+    )
 }
 
 function spellingsHold(
-  holds: (text: string) => boolean,
+  holds: TextQuestion,
   { all, wide }: Spellings,
-  reading: Reading
+  reading: Reading,
+  payer: Payer
 ): boolean {
-  if (reading === 'wide') return all.some(holds) || wide.some(holds)
-  return all.length > 0 && all.every(holds)
+  const isHeld = (text: string): boolean => holds(text, payer)
+  if (reading === 'wide') return all.some(isHeld) || wide.some(isHeld)
+  return all.length > 0 && all.every(isHeld)
 }

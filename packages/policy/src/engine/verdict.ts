@@ -32,13 +32,16 @@ export function ruleVerdict(
       decision: decisions[kind],
       reason: ruleReason(rule, kind, scope),
       matched_rule: `${kind}:${scope}:${ruleId(rule)}`,
-      rule_source: { ...(origin.file === undefined ? {} : { file: origin.file }), line: rule.line }
+      rule_source: Object.freeze({
+        ...(origin.file === undefined ? {} : { file: origin.file }),
+        line: rule.line
+      })
     },
     origin
   )
 }
 
-/** A verdict that carries the policy's digest, if it has one. */
+/** A verdict that carries the policy's digest, if it has one, and that nobody can change. */
 export function verdict(result: CheckResult, origin: PolicyOrigin): CheckResult {
   return Object.freeze(
     origin.digest === undefined ? result : { ...result, policy_digest: origin.digest }

@@ -20,8 +20,16 @@ function neverMatches({ rule, kind, ruleSet }: RulePlace): string | undefined {
   if (kind === 'allow' && rule.action === '' && rule.paths.length > 0) {
     return 'an allow rule with `paths` but no `action` never matches; say which `action` it allows'
   }
+  // Another test of the rule may still hold, where one is enough.
+  const needsPath =
+    (rule.match ?? (kind === 'allow' ? 'all' : 'any')) === 'all' || fieldsOf(rule).length === 1
   const climbs = (path: string): boolean => /^\.\.(\/|$)/.test(cleanPath(path))
-  if (ruleSet.scope === 'filesystem' && rule.paths.length > 0 && rule.paths.every(climbs)) {
+  if (
+    ruleSet.scope === 'filesystem' &&
+    needsPath &&
+    rule.paths.length > 0 &&
+    rule.paths.every(climbs)
+  ) {
     return 'a path that climbs with `..` is always denied, so a rule for it never matches'
   }
   return undefined

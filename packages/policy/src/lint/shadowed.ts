@@ -5,6 +5,7 @@ import type { PolicyIssue } from '../issue.ts'
 import { compilePattern } from '../match/compile-pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry } from '../match/seeker.ts'
+import { hasClass } from '../match/token.ts'
 import { issue } from './lint-rule.ts'
 import type { RulePlace } from './rule-place.ts'
 
@@ -82,14 +83,15 @@ function coversOf(judged: readonly Judged[]): Map<string, PatternIndex<Cover>> {
 function canCover(pattern: string, field: string | undefined): boolean {
   if (/[?[\]]/.test(pattern)) return false
   if (!pattern.includes('**')) return true
-  return field?.startsWith('path:') === true && /^[^*]*\*\*$/.test(pattern)
+  return field?.startsWith('path:') === true && /^([^*]*\/)?\*\*$/.test(pattern)
 }
 
 function coverOf(
   { place, position, tests }: Judged,
   covers: ReadonlyMap<string, PatternIndex<Cover>>
 ): Judged | undefined {
-  if (!tests) return undefined
+  // A restrictive rule reads `[ab]` as a class too, which the text of the pattern does not show.
+  if (!tests || (place.kind !== 'allow' && tests.patterns.some(hasClass))) return undefined
   let found: Judged | undefined
   for (const pattern of tests.patterns) {
     found = undefined

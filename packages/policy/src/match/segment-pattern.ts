@@ -121,17 +121,16 @@ function endOfLeftmost(group: Group, value: string, from: number): number {
   return -1
 }
 
+/** A text between slashes is searched for with them, so that no place is compared twice. */
 function endOfLeftmostLiteral(group: Group, value: string, from: number): number {
   const literal = group.literal as string
-  for (
-    let at = findLiteral(value, literal, from);
-    at !== -1;
-    at = findLiteral(value, literal, at + 1)
-  ) {
-    const end = at === from || value[at - 1] === '/' ? literalEnd(group, value, at) : -1
-    if (end !== -1) return end
-  }
-  return -1
+  const end = literalEnd(group, value, from)
+  if (end !== -1) return end
+  const framed = `/${literal}/`
+  const found = findLiteral(value, framed, from)
+  if (found !== -1) return found + framed.length
+  const isLast = value.endsWith(`/${literal}`) && value.length - literal.length > from
+  return isLast ? value.length + 1 : -1
 }
 
 function elementEnd(value: string, start: number): number {

@@ -72,7 +72,16 @@ export function watchPolicyFile(path: string, options: WatchOptions): PolicyWatc
     const isFirst = reported === undefined
     reported = identity
     if (isFirst) return
-    onChange(read.ok ? compileBytes(read.bytes, read.digest, path) : unreadable(read.error))
+    tell(read.ok ? compileBytes(read.bytes, read.digest, path) : unreadable(read.error))
+  }
+
+  /** A fault of the callback must not end the watching, nor go unseen. */
+  function tell(file: PolicyFile): void {
+    try {
+      onChange(file)
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
   }
 
   /** Reads until two readings, `settleMs` apart, agree; at once if nothing has changed. */

@@ -37,7 +37,8 @@ function held(answers: Answers, needsAll: boolean): readonly TestName[] | undefi
 function restrictiveAnswers(rule: Rule, effect: Effect): Answers {
   const some = (texts: Spellings, test: (text: string) => boolean): boolean =>
     [...texts.all, ...texts.wide].some(test)
-  return answersOf(rule, effect, {
+  return answersOf(rule, {
+    action: some(effect.action, (text) => text === rule.action),
     pattern: some(effect.command, (text) => commandMatches(rule.pattern, text, effect.scope)),
     path: some(pathOf(effect), (text) =>
       rule.paths.some((entry) => inAnyReading(naiveClean(entry), text, widePath))
@@ -51,7 +52,8 @@ function restrictiveAnswers(rule: Rule, effect: Effect): Answers {
 function allowAnswers(rule: Rule, effect: Effect): Answers {
   const every = ({ all }: Spellings, test: (text: string) => boolean): boolean =>
     all.length > 0 && all.every(test)
-  return answersOf(rule, effect, {
+  return answersOf(rule, {
+    action: every(effect.action, (text) => text === rule.action),
     pattern: every(effect.command, (text) => naiveGlob(rule.pattern, text)),
     path: every(pathOf(effect), (text) =>
       rule.paths.some((entry) => naiveGlob(naiveClean(entry), text))
@@ -63,15 +65,16 @@ function allowAnswers(rule: Rule, effect: Effect): Answers {
 }
 
 /** What the texts of an effect say to a rule; for a field that the rule lacks it means nothing. */
-type TextAnswers = Readonly<Record<'pattern' | 'path' | 'domain' | 'class' | 'regex', boolean>>
+type TextAnswers = Readonly<
+  Record<'action' | 'pattern' | 'path' | 'domain' | 'class' | 'regex', boolean>
+>
 
-function answersOf(rule: Rule, effect: Effect, texts: TextAnswers): Answers {
-  const actionIs = rule.action === effect.action
+function answersOf(rule: Rule, texts: TextAnswers): Answers {
   const answers: (readonly [TestName, boolean])[] = []
   if (rule.pattern !== '') answers.push(['pattern', texts.pattern])
-  if (rule.action !== '' && rule.paths.length === 0) answers.push(['action', actionIs])
+  if (rule.action !== '' && rule.paths.length === 0) answers.push(['action', texts.action])
   if (rule.action !== '' && rule.paths.length > 0) {
-    answers.push(['action+paths', actionIs && texts.path])
+    answers.push(['action+paths', texts.action && texts.path])
   }
   if (rule.action === '' && rule.paths.length > 0) answers.push(['paths', texts.path])
   if (rule.domain !== '') answers.push(['domain', texts.domain])
