@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http'
+import { type Answer, textAnswer } from './answer.ts'
+import { cleanTarget } from './clean-target.ts'
+import { hostName } from './host-names.ts'
+
+/** Whether requests for a host of this name are answered. */
+export type HostFilter = (name: string) => boolean
+
+/**
+ * What is to be said about a request before anybody looks at its path: that it can be read in two ways,
+ * that it is meant for another host, that its path needs cleaning. Undefined if it is fine.
+ */
+export function refuseRequest(
+  request: IncomingMessage,
+  isOurHost: HostFilter | undefined
+): Answer | undefined {
+  const { url = '', rawHeaders } = request
+  if (url.charCodeAt(0) !== slash) return textAnswer(400, 'The request target must be a path')
+  if (countHosts(rawHeaders) > 1) return textAnswer(400, 'More than one Host header')
+  // A browser always says which host it means; what says nothing is no page of another site.
+  const { host } = request.headers
+  if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) return strangeHost
+  const cleaned = cleanTarget(url)
+  return cleaned === undefined
+    ? undefined
+    : { status: 307, headers: { Location: cleaned }, body: '' }
+}
+
+const slash = 0x2f
+
+const strangeHost = textAnswer(
+  403,
+  'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
+)
+
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
+}

@@ -1,0 +1,71 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface ServerOptions {
+  readonly listener: RequestListener
+  /** 0 takes a free one. */
+  readonly port: number
+  /** @defaultValue all interfaces */
+  readonly host?: string | undefined
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/** How long a client may take, in milliseconds. */
+export interface Timeouts {
+  /** To send the headers of a request. */
+  readonly headersMs: number
+  /** To send a whole request. */
+  readonly requestMs: number
+  /** To take any part of an answer. */
+  readonly stallMs: number
+  /** To send the next request. */
+  readonly idleMs: number
+}
+
+export interface RunningServer {
+  readonly port: number
+  /** Stops listening, lets requests finish for at most `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>
+}
+
+const defaults: Timeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  stallMs: 60_000,
+  idleMs: 120_000
+}
+
+/** Starts listening. Rejects if that is not possible. */
+export async function startServer({
+  listener,
+  port,
+  host,
+  timeouts
+}: ServerOptions): Promise<RunningServer> {
+  const { headersMs, requestMs, stallMs, idleMs } = { ...defaults, ...timeouts }
+  const server = createServer(
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: idleMs,
+      connectionsCheckingInterval: Math.min(headersMs, 1000)
+    },
+    listener
+  )
+  server.timeout = stallMs
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close(graceMs) {
+      // Connections that fall idle while we wait would otherwise stay open until their timeout.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50)
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      await new Promise((resolve) => server.close(resolve))
+      clearInterval(sweep)
+      clearTimeout(cut)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { printable } from './printable.ts'
+
+/** Writes one line. Whatever the text holds, it stays one line. */
+export type Log = (text: string) => void
+
+/** A log with the time in front of each line: `2026/11/22 09:08:07 text`, in local time. */
+export function createLog(write: (line: string) => void, now: () => Date = () => new Date()): Log {
+  return (text) => write(`${formatTime(now())} ${printable(text)}\n`)
+}
+
+function formatTime(time: Date): string {
+  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('/')
+  return `${date} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0')
+}

@@ -1,0 +1,9 @@
+import type { PolicyIssue } from '@agentguard/policy'
+import { printable } from '../printable.ts'
+
+/** An issue on one line, in the form that editors and terminals can jump to. */
+export function formatIssue(file: string, issue: PolicyIssue): string {
+  const { line, column, code, message, suggestion } = issue
+  const meant = suggestion === undefined ? '' : ` (did you mean \`${suggestion}\`?)`
+  return printable(`${file}:${line}:${column}: ${code}: ${message}${meant}`)
+}

@@ -1,0 +1,186 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { isLoopback } from '../../src/http/host-names.ts'
+import { exchange, readAnswer } from '../support/exchange.ts'
+import { listen } from '../support/listen.ts'
+
+const allowed = '{"scope":"shell","command":"ls -l"}'
+
+function post(body: string, ...headers: string[]): string {
+  return [
+    'POST /v1/check HTTP/1.1',
+    'Host: localhost',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    ...headers,
+    '',
+    body
+  ].join('\r\n')
+}
+
+describe('a body', () => {
+  test('is read from however many chunks', async () => {
+    const chunks = [...allowed].map((character) => `1\r\n${character}\r\n`).join('')
+    const head =
+      'POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n'
+    const answer = await exchange(await listen(), `${head}${chunks}0\r\n\r\n`)
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.body)).toMatchObject({ decision: 'ALLOW' })
+  })
+
+  test('that says it is too large is refused before it is sent', async () => {
+    const socket = connect(await listen(), '127.0.0.1')
+    socket.write('POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1025\r\n\r\n')
+    const answer = await readAnswer(socket)
+    expect(answer.status).toBe(413)
+    expect(answer.headers.get('connection')).toBe('close')
+    expect(answer.body).toBe('Request body too large (limit 1024 bytes)\n')
+  })
+
+  test('that does not say so is refused as soon as it is, while the client still sends', async () => {
+    const socket = connect(await listen(), '127.0.0.1')
+    socket.on('error', () => {}) // the server closes while we write
+    socket.write('POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n')
+    const chunk = `400\r\n${' '.repeat(1024)}\r\n`
+    const answered = once(socket, 'readable')
+    let isAnswered = false
+    void answered.then(() => {
+      isAnswered = true
+    })
+    while (!isAnswered && socket.write(chunk)) await new Promise(setImmediate)
+    const answer = await readAnswer(socket)
+    expect(answer.status).toBe(413)
+    expect(answer.headers.get('vary')).toBe('Origin')
+    expect(answer.body).toBe('Request body too large (limit 1024 bytes)\n')
+  })
+
+  test('of two requests at once is answered in order', async () => {
+    const port = await listen()
+    const first = post(allowed).replace('Connection: close\r\n', '')
+    const socket = connect(port, '127.0.0.1')
+    socket.end(first + post('{"scope":"shell","command":"rm x"}'))
+    let text = ''
+    for await (const chunk of socket.setEncoding('utf8')) text += chunk
+    expect(text.match(/"decision":"\w+"/g)).toEqual(['"decision":"ALLOW"', '"decision":"DENY"'])
+  })
+
+  test('that is never finished ends the connection, and nothing else', async () => {
+    const port = await listen({}, { headersMs: 100, requestMs: 100 })
+    const socket = connect(port, '127.0.0.1')
+    socket.write('POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"sc')
+    expect((await readAnswer(socket)).status).toBe(408)
+    expect((await exchange(port, post(allowed))).status).toBe(200)
+  })
+
+  test('of a client that goes away is forgotten', async () => {
+    const faults: unknown[] = []
+    const port = await listen({ onFault: (error) => void faults.push(error) })
+    for (const target of ['/v1/check', '/v1/check?through=hono']) {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"sc`)
+      socket.resetAndDestroy()
+      await once(socket, 'close')
+    }
+    expect((await exchange(port, post(allowed))).status).toBe(200)
+    expect(faults).toEqual([])
+  })
+})
+
+test('a client that does not finish its headers is cut off', async () => {
+  const socket = connect(await listen({}, { headersMs: 100 }), '127.0.0.1')
+  socket.write('POST /v1/check HTTP/1.1\r\nHost: local')
+  expect((await readAnswer(socket)).status).toBe(408)
+})
+
+describe('a request that can be read in two ways', () => {
+  const refused: [name: string, request: string][] = [
+    ['two hosts', 'GET /health HTTP/1.1\r\nHost: localhost\r\nhOst: localhost\r\n\r\n'],
+    [
+      'a whole URL as its target',
+      'GET http://localhost/health HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    ],
+    ['no path as its target', 'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
+    [
+      'two lengths',
+      'POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'
+    ],
+    [
+      'a length and chunks',
+      'POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}'
+    ]
+  ]
+  test.each(refused)('with %s is refused', async (_, request) => {
+    expect((await exchange(await listen(), request)).status).toBe(400)
+  })
+})
+
+describe('without an API key', () => {
+  const get = (host: string): string =>
+    `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`
+
+  test.each([
+    'localhost',
+    'localhost:8080',
+    'LOCALHOST:8080',
+    '127.0.0.1',
+    '127.0.0.1:8080',
+    '[::1]:8080',
+    '[::1]'
+  ])('a request for %s is answered', async (host) => {
+    expect((await exchange(await listen({ isOurHost: isLoopback }), get(host))).status).toBe(200)
+  })
+
+  test.each([
+    'evil.example',
+    'evil.example:8080',
+    'localhost.evil.example',
+    'localhost@evil.example',
+    '127.0.0.1.evil.example',
+    '192.168.1.2',
+    '0.0.0.0',
+    '[::]',
+    ''
+  ])('a request for %j is refused, as a page of another site could send it', async (host) => {
+    const answer = await exchange(await listen({ isOurHost: isLoopback }), get(host))
+    expect(answer.status).toBe(403)
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(answer.body).toMatch(/^Without an API key .* \(DNS rebinding\)\n$/)
+  })
+
+  test('a check for another host is refused too', async () => {
+    const port = await listen({ isOurHost: isLoopback })
+    const answer = await exchange(port, post(allowed).replace('localhost', 'evil.example'))
+    expect(answer.status).toBe(403)
+  })
+
+  test('a probe of the old protocol, which names no host, is answered', async () => {
+    const port = await listen({ isOurHost: isLoopback })
+    expect((await exchange(port, 'GET /health HTTP/1.0\r\n\r\n')).status).toBe(200)
+  })
+})
+
+describe('a path that needs cleaning', () => {
+  const redirects: [target: string, location: string][] = [
+    ['//v1//check', '/v1/check'],
+    ['/v1/../v1/check?a=//b', '/v1/check?a=//b'],
+    ['/v1/./check', '/v1/check'],
+    ['/v1/%2e%2E/health', '/health'],
+    ['//evil.example/', '/evil.example/'],
+    ['/v1/check//', '/v1/check/']
+  ]
+  test.each(redirects)('%s is redirected to %s, with its method', async (target, location) => {
+    const request = post(allowed).replace('/v1/check', target)
+    const answer = await exchange(await listen(), request)
+    expect(answer.status).toBe(307)
+    expect(answer.headers.get('location')).toBe(location)
+  })
+
+  test('a client that follows the redirect gets its verdict', async () => {
+    const port = await listen()
+    const init = { method: 'POST', body: allowed }
+    const response = await fetch(`http://127.0.0.1:${port}//v1//check`, init)
+    expect(await response.json()).toMatchObject({ decision: 'ALLOW' })
+  })
+})

@@ -1,0 +1,231 @@
+import { once } from 'node:events'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type BinOptions, runBin, type ServingBin, serveBin } from './support/bin.ts'
+import { exchange } from './support/exchange.ts'
+import { policyText } from './support/policy.ts'
+import { temporaryDirectory } from './support/temporary-directory.ts'
+
+/** Serves a policy file in a directory of its own. */
+async function serving(
+  text = policyText,
+  args: readonly string[] = [],
+  options: BinOptions = {}
+): Promise<ServingBin & { readonly file: string }> {
+  const cwd = await temporaryDirectory()
+  await writeFile(join(cwd, 'p.yaml'), text)
+  const server = await serveBin(['--policy', 'p.yaml', ...args], { cwd, ...options })
+  return { ...server, file: join(cwd, 'p.yaml') }
+}
+
+async function decide(port: number, command: string): Promise<unknown> {
+  const body = JSON.stringify({ scope: 'shell', command })
+  const response = await fetch(`http://127.0.0.1:${port}/v1/check`, { method: 'POST', body })
+  return ((await response.json()) as { decision: unknown }).decision
+}
+
+/** The lines without their times. */
+function messages(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, ''))
+}
+
+describe('serve', { timeout: 60_000 }, () => {
+  test('says what it does, answers, and ends when asked to', async () => {
+    const { child, port, lines, lineLike } = await serving()
+    await lineLike(/Health: /)
+    expect(lines[0]).toMatch(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Loaded policy: /)
+    expect(messages(lines)).toEqual([
+      'Loaded policy: test policy (3 rules across 1 scopes)',
+      'WARNING: not enforced by this version: approvals (p.yaml:9): the answer is REQUIRE_APPROVAL without an approval_id, and nobody can approve',
+      'WARNING: this version has no audit log yet: decisions are answered and not recorded',
+      `INFO: binding to 127.0.0.1:${port} (localhost only): no API key is set`,
+      expect.stringMatching(new RegExp(`^AgentGuard v\\d+\\.\\d+\\.\\d+ listening on :${port}$`)),
+      `Health:    http://localhost:${port}/health`
+    ])
+    expect(await decide(port, 'ls -l')).toBe('ALLOW')
+    expect((await fetch(`http://localhost:${port}/health`)).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(messages(lines).at(-1)).toBe('Shutting down...')
+  })
+
+  test('the default policy is served from the repository, and says what is not enforced', async () => {
+    const { port, lines } = await serveBin(['--policy', 'configs/default.yaml'])
+    expect(await decide(port, 'git status')).toBe('ALLOW')
+    const warnings = messages(lines).filter((line) => line.startsWith('WARNING: not enforced'))
+    const features = ['rate_limit', 'limits.max_per_session', 'require_prior', 'notifications']
+    for (const feature of features) {
+      expect(
+        warnings.some((line) => line.includes(feature)),
+        feature
+      ).toBe(true)
+    }
+  })
+
+  test('without a key it listens on the loopback interface only', async () => {
+    const { port } = await serving()
+    for (const address of otherAddresses()) {
+      const socket = connect(port, address)
+      await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED')
+    }
+    const strange = 'GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n'
+    expect((await exchange(port, strange)).status).toBe(403)
+  })
+
+  test('a page of the base URL may be answered without a key', async () => {
+    const { port, lineLike } = await serving(policyText, ['--base-url', 'https://Guard.example/'])
+    expect(await lineLike(/Health: /)).toMatch(/Health: {4}https:\/\/Guard\.example\/health$/)
+    const request = 'GET /health HTTP/1.1\r\nHost: guard.example\r\nConnection: close\r\n\r\n'
+    expect((await exchange(port, request)).status).toBe(200)
+  })
+
+  test.each(['0.0.0.0', '::', '192.0.2.1', 'example.com'])(
+    'without a key it refuses to listen on %s',
+    async (host) => {
+      const { exit, err } = await runBin(['serve', '--host', host])
+      expect(exit).toBe(1)
+      expect(err).toMatch(/^refusing to listen on .* without an API key: /)
+    }
+  )
+
+  test('with a key any host is answered, and checks need none', async () => {
+    // The key alone would open all interfaces; the test stays on this machine.
+    const { port, lines } = await serving(policyText, ['--host', '127.0.0.1'], {
+      env: { AGENTGUARD_API_KEY: 'secret' }
+    })
+    const request = 'GET /health HTTP/1.1\r\nHost: guard.example\r\nConnection: close\r\n\r\n'
+    expect((await exchange(port, request)).status).toBe(200)
+    expect(await decide(port, 'ls -l')).toBe('ALLOW')
+    expect(lines.join('\n')).toContain('Checks need no key')
+    expect(lines.join('\n')).not.toContain('secret')
+  })
+
+  test('a port that is taken is an error', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { exit, err } = await runBin(['serve', '--port', String(port)])
+    expect(exit).toBe(1)
+    expect(err).toMatch(/Server error: .*EADDRINUSE/)
+  })
+
+  test('a policy that is wrong is an error, with everything that is wrong', async () => {
+    const cwd = await temporaryDirectory()
+    const text = policyText.replace('deny:', 'denny:').replace('allow:', 'alow:')
+    await writeFile(join(cwd, 'p.yaml'), text)
+    const { exit, err } = await runBin(['serve', '--policy', 'p.yaml'], { cwd })
+    expect(exit).toBe(1)
+    expect(messages(err.trimEnd().split('\n'))).toEqual([
+      expect.stringMatching(/^Failed to load policy p\.yaml: .*denny/),
+      expect.stringMatching(/^ {2}p\.yaml:5:5: unknown_key: .*deny/),
+      expect.stringMatching(/^ {2}p\.yaml:10:5: unknown_key: .*allow/)
+    ])
+  })
+
+  const wrong: [args: string[], message: RegExp][] = [
+    [['--port', '70000'], /^invalid value 70000 for flag -port/],
+    [['--port', '1.5'], /^invalid value 1\.5 for flag -port/],
+    [['--base-url', 'nonsense'], /^invalid value "nonsense" for flag -base-url/],
+    [['policy.yaml'], /^unexpected argument "policy\.yaml"/]
+  ]
+  test.each(wrong)('%j is a wrong line', async (args, message) => {
+    const { exit, err } = await runBin(['serve', ...args])
+    expect(exit).toBe(2)
+    expect(err).toMatch(message)
+  })
+
+  test('a changed policy comes into force; a broken or deleted one does not', async () => {
+    const { file, port, lines, lineLike } = await serving(policyText, ['--watch'])
+    expect(await decide(port, 'make')).toBe('DENY')
+
+    await writeFile(`${file}.new`, policyText.replace('"ls *"', '"make"'))
+    await rename(`${file}.new`, file)
+    await lineLike(/Policy reloaded: test policy \(3 rules\)$/)
+    expect(await decide(port, 'make')).toBe('ALLOW')
+
+    await writeFile(file, policyText.replace('deny:', 'denny:'))
+    await lineLike(/Policy reload failed: .*denny/)
+    await lineLike(/p\.yaml:5:5: unknown_key/)
+    expect(await decide(port, 'make')).toBe('ALLOW')
+    const health = await fetch(`http://127.0.0.1:${port}/v1/health`)
+    expect(await health.json()).toMatchObject({ status: 'degraded' })
+
+    await rm(file)
+    await lineLike(/Policy reload failed: reading policy file: /)
+    expect(await decide(port, 'make')).toBe('ALLOW')
+
+    await writeFile(file, policyText.replace('test policy', 'the last one'))
+    await lineLike(/Policy reloaded: the last one/)
+    expect(await decide(port, 'make')).toBe('DENY')
+    expect(lines.join('\n')).not.toContain('ERROR')
+  })
+
+  test('a changed policy comes into force without --watch too, silently', async () => {
+    const { file, port, lines } = await serving()
+    await writeFile(file, policyText.replace('"ls *"', '"make"'))
+    while ((await decide(port, 'make')) !== 'ALLOW') await new Promise(setImmediate)
+    expect(lines.join('\n')).not.toContain('reloaded')
+  })
+
+  test('the limit of a body is that of the policy', async () => {
+    const { port } = await serving(`${policyText}proxy: { request: { max_body_bytes: 20 } }\n`)
+    const response = await fetch(`http://127.0.0.1:${port}/v1/check`, {
+      method: 'POST',
+      body: ' '.repeat(21)
+    })
+    expect(response.status).toBe(413)
+    expect(await response.text()).toBe('Request body too large (limit 20 bytes)\n')
+  })
+
+  test('the access log has one line per request, whatever the path', async () => {
+    const { port, lines, lineLike } = await serving(policyText, ['--access-log'])
+    await decide(port, 'ls -l')
+    expect(await lineLike(/POST/)).toMatch(/ POST \/v1\/check \d+\.\d{3}ms 200$/)
+    await fetch(`http://127.0.0.1:${port}/x%0a2026%2f11%1b[31m?token=secret`)
+    expect(await lineLike(/GET/)).toMatch(/ GET \/x%0a2026%2f11%1b\[31m \d+\.\d{3}ms 404$/)
+    expect(lines.join('\n')).not.toContain('secret')
+  })
+
+  test('a request that is under way is finished, and the rest is not waited for', async () => {
+    const { child, port, lineLike } = await serving()
+    const body = '{"scope":"shell","command":"ls -l"}'
+    const head = `POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`
+    const [busy, idle] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+    await Promise.all([once(busy, 'connect'), once(idle, 'connect')])
+    idle.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await once(idle, 'data')
+    busy.write(head + body.slice(0, 5))
+    // The server has seen the first part once it has answered somebody who came later.
+    await decide(port, 'ls')
+    child.kill('SIGINT')
+    await lineLike(/Shutting down/)
+    busy.write(body.slice(5))
+    expect(String(await once(busy, 'data'))).toContain('"decision":"ALLOW"')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  test('nothing is written to standard output', async () => {
+    const { child, port } = await serving()
+    let out = ''
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+    })
+    await decide(port, 'ls -l')
+    child.kill('SIGTERM')
+    await once(child, 'close')
+    expect(out).toBe('')
+  })
+})
+
+/** The addresses of this machine that are not loopback. */
+function otherAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address)
+}
