@@ -17,6 +17,7 @@ const tasks = {
     node,
     ['apps/server/src/main.ts', 'serve', '--policy', 'configs/default.yaml', ...args]
   ],
+  agentguard: (args) => [node, ['apps/server/src/main.ts', ...args]],
   test: (args) => [node, ['node_modules/vitest/vitest.mjs', 'run', ...args]],
   pnpm: (args) => [pinnedPnpm(), args],
   setup: () => undefined

@@ -125,7 +125,10 @@ function formatEffect(effect: EffectExplanation): string[] {
     `scope ${JSON.stringify(scope)}`,
     ...action.map((text) => `action ${JSON.stringify(text)}`),
     ...command.map((text) => `command ${JSON.stringify(text)}`),
-    ...path.map((text) => `path ${JSON.stringify(text)}`),
+    // An action without a path is judged as one on `.`, which says nothing elsewhere.
+    ...path
+      .filter((text) => text !== '.' || scope === 'filesystem')
+      .map((text) => `path ${JSON.stringify(text)}`),
     ...domain.map((text) => `domain ${JSON.stringify(text)}`)
   ]
   return [

@@ -5,7 +5,7 @@ import { stripControls } from '../src/effects/strip-controls.ts'
 import { hasClass } from '../src/match/token.ts'
 
 /** What two answers to one request are compared for. */
-export interface ComparedCheck {
+interface ComparedCheck {
   readonly document: PolicyDocument
   readonly action: ActionRequest
 }

@@ -207,7 +207,7 @@ describe('the text of an explanation', () => {
       "REQUIRE_APPROVAL: Matches approval rule in shell scope
       rule: require_approval:shell:^git 
 
-      effect: scope "shell", command "git status", path "."
+      effect: scope "shell", command "git status"
         verdict: REQUIRE_APPROVAL (require_approval:shell:^git )
         line 9: require_approval "git *": not all of its tests hold (holds: pattern; does not hold: domain)
         line 10: require_approval "^git ": decided (holds: regex)
@@ -221,7 +221,7 @@ describe('the text of an explanation', () => {
     expect(format({ scope: 'nothing', domain: 'x.com' })).toMatchInlineSnapshot(`
       "DENY: No matching allow rule (default deny)
 
-      effect: scope "nothing", path ".", domain "x.com"
+      effect: scope "nothing", domain "x.com"
         verdict: DENY (no rule matches)
         0 other rules of this scope do not match
       "
@@ -233,7 +233,7 @@ describe('the text of an explanation', () => {
       "REQUIRE_APPROVAL: Matches approval rule in shell scope
       rule: require_approval:shell:^git 
 
-      effect: scope "shell", command "git push", path "."
+      effect: scope "shell", command "git push"
         verdict: REQUIRE_APPROVAL (require_approval:shell:^git )
         line 7: deny "git push*": its conditions do not hold (holds: pattern)
         line 9: require_approval "git *": not all of its tests hold (holds: pattern; does not hold: domain)
@@ -251,7 +251,7 @@ describe('the text of an explanation', () => {
       "ALLOW: Allowed by shell rule
       rule: allow:shell:ls
 
-      effect: scope "shell", action "list", command "ls", path "."
+      effect: scope "shell", action "list", command "ls"
         verdict: ALLOW (allow:shell:ls)
         line 25: allow "ls": decided (holds: pattern)
         4 other rules of this scope do not match
@@ -264,7 +264,7 @@ describe('the text of an explanation', () => {
       "DENY: Action denied by cost deny rule
       rule: deny:cost:refund
 
-      effect: scope "cost", action "refund", path "."
+      effect: scope "cost", action "refund"
         verdict: DENY (deny:cost:refund)
         line 16: deny "refund": decided (holds: action)
         1 other rule of this scope does not match
@@ -274,7 +274,7 @@ describe('the text of an explanation', () => {
       "DENY: Estimated cost $2.00 exceeds per-action limit of 1
       rule: deny:cost:max_per_action
 
-      effect: scope "cost", action "buy", path "."
+      effect: scope "cost", action "buy"
         verdict: DENY (deny:cost:max_per_action)
         2 other rules of this scope do not match
       "

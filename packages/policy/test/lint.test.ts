@@ -111,6 +111,12 @@ describe('never_matches', () => {
     expect(climbing('other', '../x')).toEqual([])
   })
 
+  test('a path that is not what it reads as is warned of', () => {
+    expect(codesOf('filesystem', 'deny', "{action: read, paths: ['**/../x', /a/b]}")).toEqual([
+      'climbing_path'
+    ])
+  })
+
   test('a rule with climbing paths that another of its tests lets match is not warned of', () => {
     const rule = '{action: read, paths: [../x], pattern: cat}'
     expect(
@@ -303,6 +309,12 @@ describe('shadowed', () => {
     expect(isShadowed("{pattern: '*a*'}", "{pattern: '[ab]'}")).toBe(false)
     expect(isShadowed("{domain: '*ab*'}", "{domain: '[ab].com'}")).toBe(false)
     expect(isShadowed("{paths: ['*a*']}", "{paths: ['/[ab]']}")).toBe(false)
+  })
+
+  test('a letter covers no letter that a mark makes another one, where names are folded', () => {
+    expect(isShadowed("{pattern: '*a*'}", '{pattern: "a\\u0301"}', 'deny deny', 'mcp_tool')).toBe(
+      false
+    )
   })
 
   test('two stars at the end of a name cover no path below it', () => {

@@ -200,7 +200,7 @@ test('an index offers a seeker that pays for nothing what costs nothing', () => 
           canSpend: () => false,
           offer: (entry) => offered.add(entry)
         })
-        const free = entries.filter(({ pattern }) => !pattern.scans && pattern.matches(value))
+        const free = entries.filter(({ pattern }) => pattern.weight === 0 && pattern.matches(value))
         expect([value, ordersOf(offered)]).toEqual([value, ordersOf(free)])
       }
     }),

@@ -8,7 +8,7 @@ import { stricter } from './verdict.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** The verdict on what no rule allows. */
-export const defaultDeny: CheckResult = Object.freeze({
+const defaultDeny: CheckResult = Object.freeze({
   decision: 'DENY',
   reason: 'No matching allow rule (default deny)'
 })

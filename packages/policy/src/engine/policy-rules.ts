@@ -48,6 +48,9 @@ function groupByScope(ruleSets: readonly RuleSet[]): Map<string, RuleSet[]> {
   return scopes
 }
 
+/** No tool has a longer name, and whoever gives it one gets no scope for it. */
+const maxToolName = 1024
+
 interface ToolEntry extends Entry {
   readonly scope: string
 }
@@ -61,7 +64,7 @@ function toolScopes(document: PolicyDocument): (tool: string) => string | undefi
     }))
   )
   return (tool) => {
-    if (tool === '') return undefined
+    if (tool === '' || tool.length > maxToolName) return undefined
     let first: ToolEntry | undefined
     index.search(tool, {
       limit: Number.POSITIVE_INFINITY,

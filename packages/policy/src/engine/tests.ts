@@ -147,10 +147,10 @@ function regexTest(source: string, reading: Reading): Test {
 type TextQuestion = (text: string, payer: Payer) => boolean
 
 function matchesAny(patterns: readonly Pattern[]): TextQuestion {
+  const isPaid = ({ weight }: Pattern, text: string, payer: Payer): boolean =>
+    weight === 0 || payer.canSpend(weight * text.length)
   return (text, payer) =>
-    patterns.some(
-      (pattern) => (!pattern.scans || payer.canSpend(text.length)) && pattern.matches(text)
-    )
+    patterns.some((pattern) => isPaid(pattern, text, payer) && pattern.matches(text))
 }
 
 function spellingsHold(

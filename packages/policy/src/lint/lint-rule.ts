@@ -10,7 +10,7 @@ export function lintRule(place: RulePlace): PolicyIssue[] {
   const never = neverMatches(place)
   // A rule that never matches has no finer points.
   if (never !== undefined) return [issue(place, 'never_matches', never)]
-  return [...bareStars(place), ...classes(place), ...wideFields(place)]
+  return [...bareStars(place), ...climbingPaths(place), ...classes(place), ...wideFields(place)]
 }
 
 function neverMatches({ rule, kind, ruleSet }: RulePlace): string | undefined {
@@ -44,6 +44,15 @@ function bareStars(place: RulePlace): PolicyIssue[] {
       'the path `*` allows every path at any depth; write `**` if that is meant'
     )
   ]
+}
+
+function climbingPaths(place: RulePlace): PolicyIssue[] {
+  const climbing = place.rule.paths.filter(
+    (path) => path.split('/').includes('..') && cleanPath(path) !== path
+  )
+  return climbing.map((path) =>
+    issue(place, 'climbing_path', `the path \`${path}\` is read as \`${cleanPath(path)}\``)
+  )
 }
 
 function classes(place: RulePlace): PolicyIssue[] {

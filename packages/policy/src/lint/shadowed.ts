@@ -1,5 +1,6 @@
 import { cleanPath } from '../clean-path.ts'
 import type { RuleKind } from '../document.ts'
+import { namesTools } from '../effects/tool.ts'
 import { ruleId } from '../engine/verdict.ts'
 import type { PolicyIssue } from '../issue.ts'
 import { compilePattern } from '../match/compile-pattern.ts'
@@ -90,8 +91,7 @@ function coverOf(
   { place, position, tests }: Judged,
   covers: ReadonlyMap<string, PatternIndex<Cover>>
 ): Judged | undefined {
-  // A restrictive rule reads `[ab]` as a class too, which the text of the pattern does not show.
-  if (!tests || (place.kind !== 'allow' && tests.patterns.some(hasClass))) return undefined
+  if (!tests || tests.patterns.some((pattern) => meansMore(pattern, place))) return undefined
   let found: Judged | undefined
   for (const pattern of tests.patterns) {
     found = undefined
@@ -118,6 +118,15 @@ function coverOf(
  */
 function isSound(cover: string, covered: string): boolean {
   return !covered.includes('**') || cover === '*' || cover.endsWith('**')
+}
+
+/**
+ * Whether a restrictive rule reads the pattern in a way that its text does not show: `[ab]` as a
+ * class, the name of a tool without regard to its form.
+ */
+function meansMore(pattern: string, { kind, ruleSet }: RulePlace): boolean {
+  if (kind === 'allow') return false
+  return hasClass(pattern) || (namesTools(ruleSet.scope) && /[^ -~]/.test(pattern))
 }
 
 const ranks: Readonly<Record<RuleKind, number>> = { deny: 0, require_approval: 1, allow: 2 }

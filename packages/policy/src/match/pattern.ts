@@ -8,8 +8,8 @@ export interface Pattern {
   readonly literals: readonly string[]
   /** The pattern has no wildcard: it matches `prefix` and nothing else. */
   readonly exact: boolean
-  /** A test reads the whole value, not just its two ends. */
-  readonly scans: boolean
+  /** What a test costs for each character of the value, in reads; 0 if it looks at the ends alone. */
+  readonly weight: number
   /** Whether the pattern matches the whole value. Linear in the value's length. */
   matches(value: string): boolean
 }

@@ -12,7 +12,7 @@ export class PlainPattern implements Pattern {
   readonly suffix: string
   readonly literals: readonly string[]
   readonly exact: boolean
-  readonly scans: boolean
+  readonly weight: number
 
   /** @param texts The texts before, between and after the stars; one text is a pattern without a star. */
   constructor(texts: readonly string[]) {
@@ -20,7 +20,7 @@ export class PlainPattern implements Pattern {
     this.prefix = texts[0] as string
     this.suffix = texts.at(-1) as string
     this.literals = texts.slice(1, -1)
-    this.scans = this.literals.length > 0
+    this.weight = this.literals.length > 0 ? 1 : 0
   }
 
   matches(value: string): boolean {

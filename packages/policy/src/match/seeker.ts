@@ -26,7 +26,8 @@ export function offerMatching<E extends Entry>(
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at] as E
     if (entry.order >= seeker.limit) continue
-    if (entry.pattern.scans && !seeker.canSpend(value.length)) continue
+    const { weight } = entry.pattern
+    if (weight > 0 && !seeker.canSpend(weight * value.length)) continue
     if (entry.pattern.matches(value)) seeker.offer(entry)
   }
 }

@@ -20,7 +20,7 @@ export class SegmentPattern implements Pattern {
   readonly suffix: string
   readonly literals: readonly string[]
   readonly exact = false
-  readonly scans = true
+  readonly weight: number
   readonly #first: Group
   readonly #inner: readonly Group[]
   readonly #last: Group
@@ -48,6 +48,7 @@ export class SegmentPattern implements Pattern {
     this.#inner = groups.slice(1, -1).filter((group) => group.elements.length > 0)
     this.#last = groups.at(-1) as Group
     this.#fixed = groups.length === 1
+    this.weight = Math.max(...groups.map(weightOf))
     const runs = texts.map((elements) => tokens(elements.join('/')))
     const head = runs[0]?.[0]
     const tail = runs.at(-1)?.at(-1)
@@ -75,6 +76,12 @@ export class SegmentPattern implements Pattern {
   #needsNothing(): boolean {
     return [this.#first, ...this.#inner, this.#last].every((group) => group.elements.length === 0)
   }
+}
+
+/** A group with wildcards is tried at each element, and may there read as many as it has. */
+function weightOf({ elements, literal }: Group): number {
+  if (literal !== undefined) return 1
+  return elements.reduce((sum, element) => sum + Math.max(1, element.weight), 1)
 }
 
 /** The elements before, between and after the `**` elements. */

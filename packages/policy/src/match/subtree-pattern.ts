@@ -6,7 +6,7 @@ export class SubtreePattern implements Pattern {
   readonly suffix = ''
   readonly literals: readonly string[] = []
   readonly exact = false
-  readonly scans = false
+  readonly weight = 0
 
   /** @param top The path without the final `/**`; not empty. */
   constructor(top: string) {

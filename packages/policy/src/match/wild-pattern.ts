@@ -4,9 +4,6 @@ import type { Token } from './token.ts'
 /** A token that stands for exactly one code point. */
 type Unit = Exclude<Token, { kind: 'star' | 'text' }> | { kind: 'point'; point: number }
 
-/** Bounds the memory that texts in many scripts can make a pattern take. */
-const maxCachedMasks = 1024
-
 /**
  * A pattern with `?` or classes, matched on code points.
  *
@@ -19,11 +16,14 @@ export class WildPattern implements Pattern {
   readonly suffix: string
   readonly literals: readonly string[]
   readonly exact = false
-  readonly scans = true
+  readonly weight: number
   readonly #units: readonly Unit[]
   /** Bit i: a star stands before unit i (or, for the last bit, at the end). */
   readonly #loops: Uint32Array
-  readonly #masks = new Map<number, Uint32Array>()
+  /** Where code points begin that other units accept than those before. */
+  readonly #starts: readonly number[]
+  /** For each of these, once it has been asked for: bit i is set if unit i accepts them. */
+  readonly #masks: (Uint32Array | undefined)[]
 
   constructor(tokens: readonly Token[]) {
     const first = tokens[0]
@@ -43,6 +43,9 @@ export class WildPattern implements Pattern {
     this.#units = units
     this.#loops = new Uint32Array((units.length >>> 5) + 1)
     for (const at of stars) setBit(this.#loops, at)
+    this.#starts = [...new Set([0, ...units.flatMap(edgesOf)])].sort((a, b) => a - b)
+    this.#masks = new Array(this.#starts.length)
+    this.weight = 1 + this.#loops.length
   }
 
   matches(value: string): boolean {
@@ -68,13 +71,13 @@ export class WildPattern implements Pattern {
     return hasBit(states, this.#units.length)
   }
 
-  /** Bit i: unit i accepts the code point. */
   #maskOf(point: number): Uint32Array {
-    const known = this.#masks.get(point)
+    const at = lastNotAbove(this.#starts, point)
+    const known = this.#masks[at]
     if (known) return known
     const mask = new Uint32Array(this.#loops.length)
-    for (const [at, unit] of this.#units.entries()) if (accepts(unit, point)) setBit(mask, at)
-    if (this.#masks.size < maxCachedMasks) this.#masks.set(point, mask)
+    for (const [bit, unit] of this.#units.entries()) if (accepts(unit, point)) setBit(mask, bit)
+    this.#masks[at] = mask
     return mask
   }
 }
@@ -83,10 +86,29 @@ function pointUnit(character: string): Unit {
   return { kind: 'point', point: character.codePointAt(0) as number }
 }
 
+/** The code points at which the unit begins or ceases to accept. */
+function edgesOf(unit: Unit): number[] {
+  if (unit.kind === 'any') return []
+  if (unit.kind === 'point') return [unit.point, unit.point + 1]
+  return unit.ranges.flatMap(([first, last]) => [first, last + 1])
+}
+
 function accepts(unit: Unit, point: number): boolean {
   if (unit.kind === 'any') return true
   if (unit.kind === 'point') return unit.point === point
   return unit.ranges.some(([first, last]) => first <= point && point <= last) !== unit.negated
+}
+
+/** Where the last number stands that is not above the wanted one; the first number is 0. */
+function lastNotAbove(numbers: readonly number[], wanted: number): number {
+  let low = 0
+  let high = numbers.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if ((numbers[middle] as number) <= wanted) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 function setBit(words: Uint32Array, at: number): void {

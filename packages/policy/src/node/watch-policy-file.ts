@@ -80,7 +80,7 @@ export function watchPolicyFile(path: string, options: WatchOptions): PolicyWatc
     try {
       onChange(file)
     } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error))
+      process.emitWarning(error instanceof Error ? error : 'the callback of a policy watcher threw')
     }
   }
 

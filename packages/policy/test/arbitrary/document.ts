@@ -109,7 +109,7 @@ const costLimits: fc.Arbitrary<CostLimits> = fc.record(
   { requiredKeys: [] }
 )
 
-export function ruleSets(scope: string): fc.Arbitrary<RuleSet> {
+function ruleSets(scope: string): fc.Arbitrary<RuleSet> {
   const list = (maxLength: number): fc.Arbitrary<Rule[]> => fc.array(rules(scope), { maxLength })
   return fc
     .record({

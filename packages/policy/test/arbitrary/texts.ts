@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** The characters of short texts: few, so that patterns and texts meet often. */
-export const characters: fc.Arbitrary<string> = fc.oneof(
+const characters: fc.Arbitrary<string> = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom('a', 'b') },
   { weight: 5, arbitrary: fc.constantFrom('/', ' ', '.', 'A', 'é') },
   { weight: 1, arbitrary: fc.constantFrom('😀', 'ａ', '*', '[', ']', '%', '\n', '\ud83d') }
@@ -10,7 +10,7 @@ export const characters: fc.Arbitrary<string> = fc.oneof(
 export const texts: fc.Arbitrary<string> = fc.string({ unit: characters, maxLength: 6 })
 
 /** What patterns are made of: whole characters, as a file has them, so no half of a pair. */
-export const patternPieces: fc.Arbitrary<string> = fc.oneof(
+const patternPieces: fc.Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom('a', 'b', 'ab') },
   { weight: 6, arbitrary: fc.constantFrom('*', '*', '**', '/**', '**/', '?') },
   { weight: 4, arbitrary: fc.constantFrom('/', ' ', '.', 'A', 'é', '😀', 'ａ') },

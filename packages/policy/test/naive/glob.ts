@@ -8,7 +8,7 @@ export interface Reading {
   readonly classes: boolean
 }
 
-export const narrow: Reading = { doubleStarIsStar: false, classes: false }
+const narrow: Reading = { doubleStarIsStar: false, classes: false }
 
 /** How restrictive rules read `pattern` and `domain`: a match in any reading is a match. */
 export const wideText: readonly Reading[] = [

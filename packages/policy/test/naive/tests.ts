@@ -15,7 +15,7 @@ export type TestName =
   | 'regex'
 
 /** The answers of a rule's tests to an effect, for the tests that the rule has. */
-export type Answers = readonly (readonly [name: TestName, holds: boolean])[]
+type Answers = readonly (readonly [name: TestName, holds: boolean])[]
 
 /** The tests of the rule that made it match, or undefined where it does not. */
 export function restrictiveMatch(rule: Rule, effect: Effect): readonly TestName[] | undefined {
