@@ -4,7 +4,7 @@ import type { Action, Effect } from './effects/effect.ts'
 import { effectsOf } from './effects/table.ts'
 import type { EffectiveRules } from './engine/agent-rules.ts'
 import { type Facts, noFacts } from './engine/facts.ts'
-import { judgeEffect } from './engine/judge.ts'
+import { defaultDeny, judgeEffect } from './engine/judge.ts'
 import { compileRules, type PolicyRules } from './engine/policy-rules.ts'
 import { type PolicyOrigin, stricter, verdict as withOrigin } from './engine/verdict.ts'
 import { WorkBudget } from './engine/work-budget.ts'
@@ -32,10 +32,11 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
 
   function check(action: ActionRequest, facts: Facts = noFacts): CheckResult {
     try {
-      const judge = createJudge(rules, action.agent_id, facts)
-      let strictest = judge(action)
+      const agent = action.agent_id
+      const budget = new WorkBudget()
+      let strictest = judgeAction(action, agent, rules, facts, budget)
       for (const further of action.actions ?? []) {
-        strictest = stricter(strictest, judge(further))
+        strictest = stricter(strictest, judgeAction(further, agent, rules, facts, budget))
       }
       return withDigest(strictest, origin)
     } catch (error) {
@@ -60,24 +61,23 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
   }
 }
 
-/** Judges actions for one agent, which share what work may be spent. */
-function createJudge(
-  rules: PolicyRules,
+function judgeAction(
+  action: Action,
   agent: string | undefined,
-  facts: Facts
-): (action: Action) => CheckResult {
-  const budget = new WorkBudget()
-  return (action) => {
-    const cost = action.est_cost ?? 0
-    const judge = (effect: Effect): CheckResult =>
-      judgeEffect(effect, cost, rules.of(effect.scope, agent), facts, budget)
-    const effects = effectsOf(action)
-    let strictest = judge(effects[0] as Effect)
-    for (let at = 1; at < effects.length; at++) {
-      strictest = stricter(strictest, judge(effects[at] as Effect))
-    }
-    return strictest
+  rules: PolicyRules,
+  facts: Facts,
+  budget: WorkBudget
+): CheckResult {
+  const effects = effectsOf(action)
+  let strictest: CheckResult | undefined
+  for (let at = 0; at < effects.length; at++) {
+    const effect = effects[at] as Effect
+    const effective = rules.of(effect.scope, agent)
+    const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts, budget)
+    strictest = strictest ? stricter(strictest, judged) : judged
   }
+  // Having no effects is never an allowance.
+  return strictest ?? defaultDeny
 }
 
 function explainAction(
@@ -95,18 +95,17 @@ function explainAction(
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {
-  const isDone = result.policy_digest === origin.digest && Object.isFrozen(result)
-  return isDone ? result : withOrigin(result, origin)
+  return result.policy_digest === origin.digest ? result : withOrigin(result, origin)
 }
 
 const faultRule = 'deny:guard:policy'
 
 function faultVerdict(error: unknown): CheckResult {
-  return {
+  return Object.freeze({
     decision: 'DENY',
     reason: `The policy engine failed: ${describeFault(error)}`,
     matched_rule: faultRule
-  }
+  })
 }
 
 /** Anything may be thrown, also what cannot be made a text. */

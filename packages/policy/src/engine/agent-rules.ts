@@ -1,25 +1,19 @@
 import type { AgentOverride, CostLimits, RuleSet } from '../document.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import type { RuleIndex } from './rule-index.ts'
+import { RuleIndex } from './rule-index.ts'
 import { compileScope, type ScopeRules } from './scope-rules.ts'
 import type { PolicyOrigin } from './verdict.ts'
 
 /** The rules that hold for one agent in one scope: what to search, in any order. */
 export interface EffectiveRules {
   readonly rules: readonly CompiledRule[]
-  readonly restrictive: readonly RuleIndex[]
-  readonly allow: readonly RuleIndex[]
+  readonly indexes: readonly RuleIndex[]
   readonly limits: readonly CostLimits[]
 }
 
 /** The rules of a scope for an agent without an override. */
 export function baseRules(base: ScopeRules): EffectiveRules {
-  return {
-    rules: base.rules,
-    restrictive: [base.restrictive],
-    allow: [base.allow],
-    limits: base.limits
-  }
+  return { rules: base.rules, indexes: [base.index], limits: base.limits }
 }
 
 /**
@@ -30,23 +24,28 @@ export function baseRules(base: ScopeRules): EffectiveRules {
  */
 export function overriddenRules(
   agent: AgentOverride,
-  base: ReadonlyMap<string, ScopeRules>,
+  restrictions: ReadonlyMap<string, () => ScopeRules>,
   policy: PolicyOrigin
 ): Map<string, EffectiveRules> {
   return new Map(
     agent.override.map((ruleSet) => {
       const over = compileScope(ruleSet.scope, [ruleSet], 'override', policy)
-      const below = agent.override_mode === 'merge' ? base.get(ruleSet.scope) : undefined
-      return [ruleSet.scope, below ? merged(below, over, ruleSet) : baseRules(over)]
+      const below = agent.override_mode === 'merge' ? restrictions.get(ruleSet.scope) : undefined
+      return [ruleSet.scope, below ? merged(below(), over, ruleSet) : baseRules(over)]
     })
   )
 }
 
-function merged(base: ScopeRules, over: ScopeRules, ruleSet: RuleSet): EffectiveRules {
+/** A scope's rules without those that allow: what is left of them below an override. */
+export function restrictionsOf(base: ScopeRules): ScopeRules {
+  const rules = base.rules.filter((rule) => rule.kind !== 'allow')
+  return { rules, index: new RuleIndex(rules), limits: base.limits }
+}
+
+function merged(below: ScopeRules, over: ScopeRules, ruleSet: RuleSet): EffectiveRules {
   return {
-    rules: [...base.rules.filter((rule) => rule.kind !== 'allow'), ...over.rules],
-    restrictive: [base.restrictive, over.restrictive],
-    allow: [over.allow],
-    limits: ruleSet.limits ? over.limits : base.limits
+    rules: [...below.rules, ...over.rules],
+    indexes: [below.index, over.index],
+    limits: ruleSet.limits ? over.limits : below.limits
   }
 }

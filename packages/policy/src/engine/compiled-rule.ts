@@ -6,7 +6,7 @@ import { type PolicyOrigin, ruleVerdict } from './verdict.ts'
 /** A rule ready to be judged by. */
 export interface CompiledRule {
   readonly kind: RuleKind
-  /** Lower decides first among the rules of its reading. */
+  /** Lower decides first. */
   readonly order: number
   readonly tests: readonly Test[]
   /** Whether one test is enough, or all must hold. */
@@ -17,7 +17,7 @@ export interface CompiledRule {
 }
 
 /** How rules of a kind are read: an allowance needs proof, a restriction matches wide. */
-export function readingOf(kind: RuleKind): Reading {
+function readingOf(kind: RuleKind): Reading {
   return kind === 'allow' ? 'proof' : 'wide'
 }
 

@@ -22,18 +22,20 @@ export function costVerdict(cost: number, limits: CostLimits): CheckResult {
     return deny('out_of_range', `Estimated cost ${shown} is out of range`)
   }
   if (exceeds(micros, limits.alert_threshold)) {
-    return {
+    return Object.freeze({
       decision: 'REQUIRE_APPROVAL',
       reason: `Estimated cost ${shown} exceeds alert threshold of ${limits.alert_threshold?.text}`,
       matched_rule: 'require_approval:cost:alert_threshold'
-    }
+    })
   }
-  return {
-    decision: 'ALLOW',
-    reason: 'Cost within limits',
-    matched_rule: 'allow:cost:within_limits'
-  }
+  return withinLimits
 }
+
+const withinLimits: CheckResult = Object.freeze({
+  decision: 'ALLOW',
+  reason: 'Cost within limits',
+  matched_rule: 'allow:cost:within_limits'
+})
 
 function exceeds(micros: number | undefined, limit: MoneyLimit | undefined): boolean {
   if (!limit) return false
@@ -41,5 +43,5 @@ function exceeds(micros: number | undefined, limit: MoneyLimit | undefined): boo
 }
 
 function deny(name: string, reason: string): CheckResult {
-  return { decision: 'DENY', reason, matched_rule: `deny:cost:${name}` }
+  return Object.freeze({ decision: 'DENY', reason, matched_rule: `deny:cost:${name}` })
 }

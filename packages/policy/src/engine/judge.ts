@@ -8,7 +8,7 @@ import { stricter } from './verdict.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** The verdict on what no rule allows. */
-const defaultDeny: CheckResult = Object.freeze({
+export const defaultDeny: CheckResult = Object.freeze({
   decision: 'DENY',
   reason: 'No matching allow rule (default deny)'
 })
@@ -35,31 +35,20 @@ export function judgeEffect(
 ): CheckResult {
   if (effect.traversal !== undefined) return traversalVerdict(effect.traversal)
   if (!rules) return defaultDeny
-  const restrictive = new Search(effect, facts, budget)
-  for (const index of rules.restrictive) index.search(effect, restrictive)
+  const search = new Search(effect, facts, budget)
+  for (const index of rules.indexes) index.search(effect, search)
+  const found = search.best?.verdict
   const limits = limitsVerdict(cost, rules)
-  const restricted = restrictive.best?.verdict
   if (limits?.decision === 'DENY') return limits
-  if (restricted?.decision === 'DENY') return restricted
+  if (found?.decision === 'DENY') return found
   if (budget.exhausted) return tooLarge
   if (limits?.decision === 'REQUIRE_APPROVAL') return limits
-  if (restricted) return restricted
-  const allowed = limits ?? allowVerdict(effect, rules, facts, budget)
-  if (allowed === undefined) return budget.exhausted ? tooLarge : defaultDeny
+  if (found?.decision === 'REQUIRE_APPROVAL') return found
+  const allowed = limits ?? found
+  if (!allowed) return defaultDeny
   // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
-  if (restrictive.uncertain) return restrictive.uncertain.verdict
+  if (search.uncertain) return search.uncertain.verdict
   return effect.unknown === undefined ? allowed : unknownVerdict(effect.scope, effect.unknown)
-}
-
-function allowVerdict(
-  effect: Effect,
-  rules: EffectiveRules,
-  facts: Facts,
-  budget: WorkBudget
-): CheckResult | undefined {
-  const search = new Search(effect, facts, budget)
-  for (const index of rules.allow) index.search(effect, search)
-  return search.best?.verdict
 }
 
 function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | undefined {
@@ -72,17 +61,17 @@ function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | 
 }
 
 function traversalVerdict(path: string): CheckResult {
-  return {
+  return Object.freeze({
     decision: 'DENY',
     reason: `path traversal detected: ${path}`,
     matched_rule: 'deny:filesystem:path_traversal'
-  }
+  })
 }
 
 function unknownVerdict(scope: string, why: string): CheckResult {
-  return {
+  return Object.freeze({
     decision: 'REQUIRE_APPROVAL',
     reason: `What this action does cannot be known: ${why}`,
     matched_rule: `require_approval:${scope}:unknown_effect`
-  }
+  })
 }

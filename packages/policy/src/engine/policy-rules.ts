@@ -2,7 +2,7 @@ import type { PolicyDocument, RuleSet } from '../document.ts'
 import { compilePattern } from '../match/compile-pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry } from '../match/seeker.ts'
-import { baseRules, type EffectiveRules, overriddenRules } from './agent-rules.ts'
+import { baseRules, type EffectiveRules, overriddenRules, restrictionsOf } from './agent-rules.ts'
 import { compileScope } from './scope-rules.ts'
 import type { PolicyOrigin } from './verdict.ts'
 
@@ -22,10 +22,14 @@ export function compileRules(document: PolicyDocument, origin: PolicyOrigin): Po
     ])
   )
   const base = new Map([...scopes].map(([scope, rules]) => [scope, baseRules(rules)]))
+  // Shared by all agents, and compiled only if one of them adds to the scope.
+  const restrictions = new Map(
+    [...scopes].map(([scope, rules]) => [scope, once(() => restrictionsOf(rules))])
+  )
   const agents = new Map(
     [...document.agents].map(([agent, override]) => [
       agent,
-      overriddenRules(override, scopes, origin)
+      overriddenRules(override, restrictions, origin)
     ])
   )
   return {
@@ -35,6 +39,14 @@ export function compileRules(document: PolicyDocument, origin: PolicyOrigin): Po
       return overridden ?? base.get(scope)
     },
     toolScope: toolScopes(document)
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -5,7 +5,7 @@ import type { Pattern } from '../match/pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry, Seeker } from '../match/seeker.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import type { Question, Reading, Test, TestKey } from './tests.ts'
+import type { Question, Test, TestKey } from './tests.ts'
 
 /** One way in which a rule can come to match: a test to find it by, and all that must hold then. */
 export interface Clause {
@@ -26,9 +26,8 @@ export interface RuleSeeker extends Seeker<Clause & Entry> {
   offer(clause: Clause): void
 }
 
-/** The rules of one scope that are read alike, found by what an effect says. */
+/** Rules of one scope, found by what an effect says. */
 export class RuleIndex {
-  readonly #reading: Reading
   readonly #commands: PatternIndex<PatternClause>
   readonly #paths: PatternIndex<PatternClause>
   readonly #domains: PatternIndex<PatternClause>
@@ -36,8 +35,7 @@ export class RuleIndex {
   /** Clauses that nothing can be looked up by. */
   readonly #others: Clause[] = []
 
-  constructor(rules: readonly CompiledRule[], reading: Reading) {
-    this.#reading = reading
+  constructor(rules: readonly CompiledRule[]) {
     const byField: Record<'command' | 'path' | 'domain', PatternClause[]> = {
       command: [],
       path: [],
@@ -55,31 +53,15 @@ export class RuleIndex {
 
   /** Offers the seeker every clause that it wants and whose test the effect passes. */
   search(effect: Effect, seeker: RuleSeeker): void {
-    this.#searchSpellings(this.#commands, effect.command, seeker)
-    this.#searchSpellings(this.#paths, effect.path, seeker)
-    this.#searchSpellings(this.#domains, effect.domain, seeker)
+    searchSpellings(this.#commands, effect.command, seeker)
+    searchSpellings(this.#paths, effect.path, seeker)
+    searchSpellings(this.#domains, effect.domain, seeker)
     if (this.#actions.size > 0) this.#searchActions(effect.action, seeker)
     for (const clause of this.#others) seeker.offer(clause)
   }
 
-  #searchSpellings(
-    index: PatternIndex<PatternClause>,
-    { all, wide }: Spellings,
-    seeker: RuleSeeker
-  ): void {
-    if (this.#reading === 'proof') {
-      // A rule must match every spelling, so one is enough to find it by; `holds` asks the others.
-      if (all.length > 0) index.search(all[0] as string, seeker)
-      return
-    }
-    for (const text of all) index.search(text, seeker)
-    for (const text of wide) index.search(text, seeker)
-  }
-
   #searchActions({ all, wide }: Spellings, seeker: RuleSeeker): void {
-    // `remainder` asks for the spellings that were not looked up.
-    const texts = this.#reading === 'wide' ? [...all, ...wide] : all.slice(0, 1)
-    for (const text of texts) {
+    for (const text of [...all, ...wide]) {
       for (const clause of this.#actions.get(text) ?? []) seeker.offer(clause)
     }
   }
@@ -89,6 +71,16 @@ export class RuleIndex {
     if (clauses) clauses.push(clause)
     else this.#actions.set(action, [clause])
   }
+}
+
+/** One spelling is enough to find a rule by; what it asks of the others is in its remainder. */
+function searchSpellings(
+  index: PatternIndex<PatternClause>,
+  { all, wide }: Spellings,
+  seeker: RuleSeeker
+): void {
+  for (let at = 0; at < all.length; at++) index.search(all[at] as string, seeker)
+  for (let at = 0; at < wide.length; at++) index.search(wide[at] as string, seeker)
 }
 
 interface KeyedClause {

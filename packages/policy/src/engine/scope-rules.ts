@@ -1,14 +1,12 @@
-import type { CostLimits, RuleKind, RuleSet } from '../document.ts'
-import { type CompiledRule, compileRule, readingOf } from './compiled-rule.ts'
+import { type CostLimits, type RuleKind, type RuleSet, ruleKinds } from '../document.ts'
+import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { RuleIndex } from './rule-index.ts'
 import type { PolicyOrigin } from './verdict.ts'
 
 /** All rules of one scope, from all rule sets that have it. */
 export interface ScopeRules {
   readonly rules: readonly CompiledRule[]
-  /** Deny rules and approval rules, the former first in order. */
-  readonly restrictive: RuleIndex
-  readonly allow: RuleIndex
+  readonly index: RuleIndex
   /** One for each rule set of scope `cost` that has limits. */
   readonly limits: readonly CostLimits[]
 }
@@ -29,25 +27,21 @@ export function compileScope(
   const rules: CompiledRule[] = []
   for (const [at, ruleSet] of ruleSets.entries()) {
     const tier = origin === 'override' ? 1 : at === 0 ? 0 : 2
-    for (const kind of ['deny', 'require_approval', 'allow'] as const) {
+    for (const kind of ruleKinds) {
       for (const rule of ruleSet[kind]) {
         const order = orderOf(kind, tier, rules.length)
         rules.push(compileRule(rule, kind, scope, order, policy))
       }
     }
   }
-  const ofReading = (reading: 'wide' | 'proof'): CompiledRule[] =>
-    rules.filter((rule) => readingOf(rule.kind) === reading)
   return {
     rules,
-    restrictive: new RuleIndex(ofReading('wide'), 'wide'),
-    allow: new RuleIndex(ofReading('proof'), 'proof'),
+    index: new RuleIndex(rules),
     limits: scope === 'cost' ? ruleSets.flatMap((ruleSet) => ruleSet.limits ?? []) : []
   }
 }
 
 /** Decisions apart by 2^40, tiers by 2^36: no policy has so many rules. */
 function orderOf(kind: RuleKind, tier: number, position: number): number {
-  const rank = kind === 'require_approval' ? 1 : 0
-  return rank * 2 ** 40 + tier * 2 ** 36 + position
+  return ruleKinds.indexOf(kind) * 2 ** 40 + tier * 2 ** 36 + position
 }

@@ -3,11 +3,11 @@ import { conditionsHold, type Facts } from './facts.ts'
 import type { Clause, RuleSeeker } from './rule-index.ts'
 import type { WorkBudget } from './work-budget.ts'
 
-/** Keeps the first rule that matches an effect and whose conditions hold. */
+/** Keeps the first rule that matches an effect and whose conditions hold: deny, approval, allow. */
 export class Search implements RuleSeeker {
   /** The matching rule of the lowest order so far. */
   best: Clause | undefined
-  /** The rule of the lowest order that matches but whose conditions could not be evaluated. */
+  /** The restrictive rule of the lowest order that would match, were its conditions known to hold. */
   uncertain: Clause | undefined
   limit: number = Number.POSITIVE_INFINITY
   readonly #effect: Effect
@@ -33,7 +33,7 @@ export class Search implements RuleSeeker {
     if (holds === 'yes') {
       this.best = clause
       this.limit = clause.order
-    } else if (holds === 'unknown') {
+    } else if (holds === 'unknown' && clause.verdict.decision !== 'ALLOW') {
       if (!this.uncertain || clause.order < this.uncertain.order) this.uncertain = clause
     }
   }

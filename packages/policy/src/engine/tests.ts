@@ -26,8 +26,8 @@ export interface Test {
   readonly key: TestKey | undefined
   readonly holds: Question
   /**
-   * What is left to ask of an effect of which one pattern of the key matches one spelling, the first
-   * one where the reading is `proof`. Undefined when that settles it.
+   * What is left to ask of an effect of which one pattern of the key matches one spelling. Undefined
+   * when that settles it.
    */
   readonly remainder?: Question | undefined
 }
@@ -82,7 +82,7 @@ function textTest(
 ): Test {
   const matches = matchesAny(patterns)
   const holds: Question = (effect, payer) => spellingsHold(matches, effect[of], reading, payer)
-  const remainder: Question = (effect, payer) => effect[of].all.length === 1 || holds(effect, payer)
+  const remainder: Question = (effect, payer) => isOnly(effect[of]) || holds(effect, payer)
   return {
     field,
     key: { field: of, patterns },
@@ -101,7 +101,7 @@ function pathTest(action: string, paths: readonly string[], reading: Reading): T
   const { holds: isAction } = actionTest(action, reading)
   const isWanted: Question = (effect, payer) => action === '' || isAction(effect, payer)
   const covers: Question = (effect, payer) => spellingsHold(matches, effect.path, reading, payer)
-  const isSettled = ({ path }: Effect): boolean => reading === 'wide' || path.all.length === 1
+  const isSettled = ({ path }: Effect): boolean => reading === 'wide' || isOnly(path)
   return {
     field: 'paths',
     key: { field: 'path', patterns },
@@ -142,6 +142,11 @@ function regexTest(source: string, reading: Reading): Test {
     key: undefined,
     holds: (effect, payer) => spellingsHold(matches, effect.command, reading, payer)
   }
+}
+
+/** Whether there is but one spelling, so that a match of one is a match of all. */
+function isOnly({ all, wide }: Spellings): boolean {
+  return all.length === 1 && wide.length === 0
 }
 
 type TextQuestion = (text: string, payer: Payer) => boolean

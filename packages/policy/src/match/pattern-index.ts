@@ -1,4 +1,4 @@
-import { EdgeTable } from './edge-table.ts'
+import { EdgeTable, edgeKey } from './edge-table.ts'
 import { type GramLength, GramTable, gramLengths, gramsOf } from './gram-table.ts'
 import type { Pattern } from './pattern.ts'
 import { type Entry, offerMatching, type Seeker } from './seeker.ts'
@@ -66,8 +66,8 @@ function countKeys(entries: readonly Entry[]): Popularity {
     grams: new Map(gramLengths.map((length) => [length, new Map()]))
   }
   for (const { pattern } of entries) {
-    increment(counts.starts, pattern.prefix)
-    increment(counts.ends, pattern.suffix)
+    increment(counts.starts, edgeKey('start', pattern.prefix))
+    increment(counts.ends, edgeKey('end', pattern.suffix))
     for (const [length, known] of counts.grams) {
       for (const gram of patternGrams(pattern, length)) increment(known, gram)
     }
@@ -83,9 +83,10 @@ function rarestKey(pattern: Pattern, popularity: Popularity): Key | undefined {
     best = key
     fewest = sharedBy
   }
-  const { prefix, suffix } = pattern
-  if (prefix !== '') propose({ kind: 'start', text: prefix }, popularity.starts.get(prefix) ?? 0)
-  if (suffix !== '') propose({ kind: 'end', text: suffix }, popularity.ends.get(suffix) ?? 0)
+  const start = edgeKey('start', pattern.prefix)
+  const end = edgeKey('end', pattern.suffix)
+  if (start !== '') propose({ kind: 'start', text: start }, popularity.starts.get(start) ?? 0)
+  if (end !== '') propose({ kind: 'end', text: end }, popularity.ends.get(end) ?? 0)
   for (const [length, known] of popularity.grams) {
     for (const gram of patternGrams(pattern, length)) {
       propose({ kind: 'gram', length, gram }, known.get(gram) ?? 0)
