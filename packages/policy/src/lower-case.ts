@@ -9,7 +9,5 @@ const onlyAscii = /^[\u0000-\u007f]*$/
  */
 export function lowerCase(text: string): string {
   if (onlyAscii.test(text)) return upperAscii.test(text) ? text.toLowerCase() : text
-  let lowered = ''
-  for (const character of text) lowered += character === 'İ' ? 'i' : character.toLowerCase()
-  return lowered
+  return text.replaceAll('İ', 'i').replaceAll('Σ', 'σ').toLowerCase()
 }

@@ -14,9 +14,10 @@ export interface PathReadings {
 
 /**
  * How often a path is decoded. Each step reads it whole, so there has to be an end, and a sooner one
- * for a text that no system takes as a path.
+ * for a text that is longer than systems take as a path.
  */
 function maxDecodings(path: string): number {
+  if (path.length > 32_767) return 0
   return path.length > 4096 ? 1 : 8
 }
 
@@ -35,13 +36,13 @@ export function pathReadings(path: string): PathReadings {
       isTooDeep: false
     }
   }
-  const steps = decodingSteps(stripped)
+  const { steps, isTooDeep } = decode(stripped)
   const texts = [...steps, stripped, path]
   const cleaned = texts.map(cleanPath)
   return {
     spellings: { all: [...new Set(cleaned)], wide: [] },
     traversal: texts.find((_, at) => climbs(cleaned[at] as string)),
-    isTooDeep: steps.length > maxDecodings(path)
+    isTooDeep
   }
 }
 
@@ -51,18 +52,17 @@ const noPath: PathReadings = Object.freeze({
   isTooDeep: false
 })
 
-/** What decoding once, twice, … gives, until nothing is left to decode or the limit is passed. */
-function decodingSteps(text: string): string[] {
+/** What decoding once, twice, … gives, until nothing is left to decode or the limit is reached. */
+function decode(text: string): { readonly steps: readonly string[]; readonly isTooDeep: boolean } {
   const steps: string[] = []
   let last = text
-  const most = maxDecodings(text)
-  while (steps.length <= most) {
+  for (let left = maxDecodings(text); left > 0; left--) {
     const next = percentDecode(last)
-    if (next === last) break
+    if (next === last) return { steps, isTooDeep: false }
     steps.push(next)
     last = next
   }
-  return steps
+  return { steps, isTooDeep: last.includes('%') }
 }
 
 /** Whether a cleaned path still climbs: it can only do so with its first element. */

@@ -6,8 +6,12 @@ const malformed = /%(?![0-9a-f]{2})/i
  * are not UTF-8 become U+FFFD.
  */
 export function percentDecode(text: string): string {
-  if (!text.includes('%') || malformed.test(text)) return text
-  return text.replace(escapes, decodeRun)
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return malformed.test(text) ? text : text.replace(escapes, decodeRun)
+  }
 }
 
 function decodeRun(run: string): string {
