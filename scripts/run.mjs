@@ -11,6 +11,12 @@ const bin = join(root, 'node_modules', '.bin')
 const stamp = join(root, 'node_modules', '.agentguard-installed')
 const windows = process.platform === 'win32'
 
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const pnpmVersion = packageManager.replace('pnpm@', '')
+const tools = join(root, '.tools', `pnpm-${pnpmVersion}`)
+const pnpmBin = join(tools, 'node_modules', '.bin')
+const pnpm = join(pnpmBin, windows ? 'pnpm.cmd' : 'pnpm')
+
 const node = join(bin, 'node')
 const tasks = {
   start: (args) => [
@@ -35,26 +41,21 @@ if (command) follow(...command)
 function install() {
   const wanted = lockfileDigest()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node)) return
-  const pnpm = pinnedPnpm()
+  const installer = pinnedPnpm()
   say('installing dependencies and Node 24 (once; about a minute)')
-  const status = run(pnpm, ['install', '--frozen-lockfile'])
+  const status = run(installer, ['install', '--frozen-lockfile'])
   if (status !== 0) fail('`pnpm install` failed; its messages are above')
   writeFileSync(stamp, wanted)
 }
 
 /** The path of the pnpm that package.json names, fetched into .tools when it is not there. */
 function pinnedPnpm() {
-  const version = JSON.parse(
-    readFileSync(join(root, 'package.json'), 'utf8')
-  ).packageManager.replace('pnpm@', '')
-  const tools = join(root, '.tools', `pnpm-${version}`)
-  const pnpm = join(tools, 'node_modules', '.bin', windows ? 'pnpm.cmd' : 'pnpm')
   if (existsSync(pnpm)) return pnpm
-  say(`fetching pnpm ${version} into .tools`)
+  say(`fetching pnpm ${pnpmVersion} into .tools`)
   mkdirSync(tools, { recursive: true })
   const npm = windows ? 'npm.cmd' : 'npm'
   const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error']
-  const status = run(npm, ['install', '--prefix', tools, ...flags, `pnpm@${version}`])
+  const status = run(npm, ['install', '--prefix', tools, ...flags, `pnpm@${pnpmVersion}`])
   if (status !== 0 || !existsSync(pnpm))
     fail('fetching pnpm failed; is the npm registry reachable?')
   return pnpm
@@ -83,7 +84,7 @@ function follow(executable, commandArgs) {
 }
 
 function options() {
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` }
+  const env = { ...process.env, PATH: [bin, pnpmBin, process.env.PATH].join(delimiter) }
   return { cwd: root, stdio: 'inherit', shell: windows, env }
 }
 
