@@ -186,6 +186,17 @@ export const differences: readonly Difference[] = [
       ruleSets(document, action).some((ruleSet) => ruleSet.limits && lists(ruleSet).length > 0)
   },
   {
+    id: 'size-limits',
+    example: {
+      policy: `${head}  - scope: network\n    allow: [{domain: '*'}]\n`,
+      action: { scope: 'network', domain: 'a'.repeat(600) },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action }) =>
+      texts(action).some((text) => text.length > 1024) || (action.domain ?? '').length > 512
+  },
+  {
     id: 'exact-money',
     example: {
       policy: `${head}  - scope: cost\n    limits: {max_per_action: '0.3'}\n`,

@@ -15,10 +15,19 @@ export function effectWithPath(action: Action, readings: PathReadings): Effect {
     action: withoutControls(action.action ?? ''),
     command: withoutControls(action.command ?? ''),
     path: readings.spellings,
-    domain: action.domain ? withoutControls(lowerCase(action.domain)) : absent
+    domain: action.domain ? domainSpellings(action.domain) : absent
   }
   if (!readings.isTooDeep) return effect
   return { ...effect, unknown: 'the path is percent-encoded too often' }
+}
+
+/** Twice as long as any host with its port is, and a bound on what lower-casing costs. */
+const maxDomainLength = 512
+
+function domainSpellings(domain: string): Spellings {
+  // No allow rule can mean such a host, but a deny rule may still find something in it.
+  if (domain.length > maxDomainLength) return { all: [], wide: [domain] }
+  return withoutControls(lowerCase(domain))
 }
 
 /** Control characters may be dropped by who runs a text, or not: both readings count. */
