@@ -10,8 +10,10 @@ export interface ApprovalStatus {
   readonly status: 'pending' | 'resolved'
   /** The answer. Absent while it is pending. */
   readonly decision?: Resolution
-  /** Whether the answer is DENY because nobody answered in time. */
+  /** Whether its time is over: nobody answered in time, or nobody used the answer in time. */
   readonly expired?: boolean
+  /** Whether its one execution has taken place. */
+  readonly consumed?: boolean
 }
 
 /** The schema of an {@link ApprovalStatus}. Unknown members are dropped. */
@@ -21,6 +23,7 @@ export const approvalStatusSchema: v.GenericSchema<ApprovalStatus> = v.object({
   decision: member(v.exactOptional(resolutionSchema), 'The answer. Absent while it is pending.'),
   expired: member(
     v.exactOptional(v.boolean()),
-    'Whether the answer is DENY because nobody answered in time.'
-  )
+    'Whether its time is over: nobody answered in time, or nobody used the answer in time.'
+  ),
+  consumed: member(v.exactOptional(v.boolean()), 'Whether its one execution has taken place.')
 } satisfies Record<keyof ApprovalStatus, unknown>)

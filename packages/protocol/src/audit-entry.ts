@@ -32,6 +32,8 @@ export interface AuditEntry extends ChainLink {
   readonly request_id?: string
   /** The credential that asked. Absent when none was needed. */
   readonly caller?: string
+  /** The fields that were too long and end with their length and digest, as JSON pointers. */
+  readonly truncated?: readonly string[]
 }
 
 const text = v.exactOptional(v.string())
@@ -59,5 +61,9 @@ export const auditEntrySchema: v.GenericSchema<unknown, AuditEntry> = v.object({
   ),
   request_id: member(text, 'The request that it answers, as in the logs of the server.'),
   caller: member(text, 'The credential that asked. Absent when none was needed.'),
+  truncated: member(
+    v.exactOptional(v.array(v.string())),
+    'The fields that were too long and end with their length and digest, as JSON pointers.'
+  ),
   ...chainLinkMembers
 } satisfies Record<keyof AuditEntry, unknown>)

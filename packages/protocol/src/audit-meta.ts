@@ -3,6 +3,14 @@ import { type ChainLink, chainLinkMembers } from './chain-link.ts'
 import { member } from './member.ts'
 import { timestampSchema } from './timestamp.ts'
 
+/** What the first sealed line of a file says about the chain that it continues. */
+export interface AuditSeal {
+  /** The version of the seal: how lines are hashed. */
+  readonly version: number
+  /** The roots of the complete subtrees over all lines before, in hexadecimal digits. */
+  readonly tree: readonly string[]
+}
+
 /** What a line of the audit log says that is no verdict. */
 export interface AuditMeta {
   /** The version of the log format. Always there in the first line of a file. */
@@ -11,6 +19,8 @@ export interface AuditMeta {
   readonly created_at: string
   /** The archive that the file continues. */
   readonly rotated_from?: string
+  /** The chain that the file continues. In the first sealed line of a file. */
+  readonly seal?: AuditSeal
   /** What happened, such as a start, a policy load or a resolution. Absent in the first line. */
   readonly event?: string
   /** What else is to know about the event. */
@@ -25,6 +35,17 @@ export interface AuditMetaLine extends ChainLink {
   readonly _meta: AuditMeta
 }
 
+const auditSealSchema: v.GenericSchema<AuditSeal> = v.object({
+  version: member(
+    v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    'The version of the seal: how lines are hashed.'
+  ),
+  tree: member(
+    v.array(v.string()),
+    'The roots of the complete subtrees over all lines before, in hexadecimal digits.'
+  )
+} satisfies Record<keyof AuditSeal, unknown>)
+
 const auditMetaSchema: v.GenericSchema<AuditMeta> = v.object({
   schema_version: member(
     v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
@@ -32,6 +53,10 @@ const auditMetaSchema: v.GenericSchema<AuditMeta> = v.object({
   ),
   created_at: member(timestampSchema, 'When the line was written.'),
   rotated_from: member(v.exactOptional(v.string()), 'The archive that the file continues.'),
+  seal: member(
+    v.exactOptional(auditSealSchema),
+    'The chain that the file continues. In the first sealed line of a file.'
+  ),
   event: member(
     v.exactOptional(v.string()),
     'What happened, such as a start, a policy load or a resolution. Absent in the first line.'

@@ -10,10 +10,22 @@ export {
   actionRequestLimits,
   type LimitedMember
 } from './action-request-limits.ts'
-export { type Approval, approvalSchema, type Resolution, resolutionSchema } from './approval.ts'
+export {
+  type Approval,
+  approvalSchema,
+  type Resolution,
+  resolutionSchema,
+  type Vote
+} from './approval.ts'
 export { type ApprovalStatus, approvalStatusSchema } from './approval-status.ts'
 export { type AuditEntry, auditEntrySchema } from './audit-entry.ts'
-export { type AuditMeta, type AuditMetaLine, auditMetaLineSchema } from './audit-meta.ts'
+export {
+  type AuditMeta,
+  type AuditMetaLine,
+  type AuditSeal,
+  auditMetaLineSchema
+} from './audit-meta.ts'
+export { canonicalJson } from './canonical-json.ts'
 export type { ChainLink } from './chain-link.ts'
 export {
   type CheckResult,

@@ -122,6 +122,32 @@ describe('what is new beside AgentGuard v1.0 is kept', () => {
       }
     ],
     [
+      'an approval of two people, with what it is bound to',
+      approvalSchema,
+      {
+        ...approval,
+        resolved: true,
+        decision: 'ALLOW',
+        resolved_at: '2026-11-22T07:03:00Z',
+        digest: 'd',
+        context: { cwd: '/work', shell: 'bash' },
+        requested_by: 'agent-7',
+        approvers: ['maintainers', 'ann'],
+        quorum: 2,
+        votes: [
+          { decision: 'ALLOW', at: '2026-11-22T07:02:59Z', by: 'ann', comment: 'fine' },
+          { decision: 'ALLOW', at: '2026-11-22T07:03:00Z', by: 'bob' }
+        ],
+        valid_until: '2026-11-22T07:08:00Z',
+        comment: 'once'
+      }
+    ],
+    [
+      'a status that is used up',
+      approvalStatusSchema,
+      { id: 'a', status: 'resolved', decision: 'ALLOW', consumed: true }
+    ],
+    [
       'a status that expired',
       approvalStatusSchema,
       { id: 'a', status: 'resolved', decision: 'DENY', expired: true }
@@ -130,6 +156,22 @@ describe('what is new beside AgentGuard v1.0 is kept', () => {
       'an entry in a chain',
       auditEntrySchema,
       { ...entry, ...link, policy_digest: 'd', effect, request_id: 'r', caller: 'c' }
+    ],
+    [
+      'an entry with a shortened and a redacted field',
+      auditEntrySchema,
+      {
+        ...entry,
+        ...link,
+        truncated: ['/request/path'],
+        salts: { '/request/path': '01' },
+        redacted: { '/request/command': '02' }
+      }
+    ],
+    [
+      'the first line of a sealed file',
+      auditMetaLineSchema,
+      { _meta: { ...metaLine._meta, seal: { version: 1, tree: ['ab'] } }, ...link, salt: '01' }
     ],
     [
       'an event in a chain',
@@ -161,6 +203,7 @@ describe('what cannot be relied on is refused', () => {
     ['a rule at line 0', ruleSourceSchema, { line: 0 }],
     ['REQUIRE_APPROVAL as an answer', resolutionSchema, 'REQUIRE_APPROVAL'],
     ['an approval at no time', approvalSchema, { ...approval, created_at: 'yesterday' }],
+    ['an approval of nobody', approvalSchema, { ...approval, quorum: 0 }],
     ['an entry without an action', auditEntrySchema, { ...entry, request: null }],
     ['an entry in an unknown place', auditEntrySchema, { ...entry, seq: '1' }],
     ['an entry for a line that is none', auditMetaLineSchema, entry],
