@@ -17,14 +17,21 @@ let code: string
 let marked: string
 const imported = new Set<string>()
 
+const startedIn = process.cwd()
+
 beforeAll(async () => {
+  // tsup builds what it finds where it is run.
+  process.chdir(fileURLToPath(new URL('..', import.meta.url)))
   output = await mkdtemp(fileURLToPath(new URL('../node_modules/.pure-', import.meta.url)))
   await build({ ...config, ...plain, outDir: output })
   code = await readWithImports('index.js', new Set())
   marked = await buildMarked(`${output}/index.js`)
 }, 60_000)
 
-afterAll(() => rm(output, { recursive: true, force: true }))
+afterAll(async () => {
+  process.chdir(startedIn)
+  await rm(output, { recursive: true, force: true })
+})
 
 async function readWithImports(file: string, seen: Set<string>): Promise<string> {
   if (seen.has(file)) return ''
