@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'tsup'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
-import config from '../tsup.config.ts'
 
 /** Inside `node_modules`, so that the built files find the dependencies and nobody commits them. */
 let output: string
@@ -17,21 +20,23 @@ let code: string
 let marked: string
 const imported = new Set<string>()
 
-const startedIn = process.cwd()
-
 beforeAll(async () => {
-  // tsup builds what it finds where it is run.
-  process.chdir(fileURLToPath(new URL('..', import.meta.url)))
   output = await mkdtemp(fileURLToPath(new URL('../node_modules/.pure-', import.meta.url)))
-  await build({ ...config, ...plain, outDir: output })
+  await buildPackage()
   code = await readWithImports('index.js', new Set())
   marked = await buildMarked(`${output}/index.js`)
 }, 60_000)
 
-afterAll(async () => {
-  process.chdir(startedIn)
-  await rm(output, { recursive: true, force: true })
-})
+afterAll(() => rm(output, { recursive: true, force: true }))
+
+/** Builds as the package does, in its own folder: that is where tsup looks for everything. */
+async function buildPackage(): Promise<void> {
+  const tsup = createRequire(import.meta.url).resolve('tsup')
+  const cli = join(dirname(tsup), 'cli-default.js')
+  const flags = ['--out-dir', output, '--no-dts', '--no-clean', '--silent']
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  await promisify(execFile)(process.execPath, [cli, ...flags], { cwd })
+}
 
 async function readWithImports(file: string, seen: Set<string>): Promise<string> {
   if (seen.has(file)) return ''
