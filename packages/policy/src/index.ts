@@ -11,4 +11,5 @@ export {
 export type { PolicyIssue } from './issue.ts'
 export { compilePattern } from './match/compile-pattern.ts'
 export type { Pattern } from './match/pattern.ts'
-export type { Policy } from './policy.ts'
+export { formatDollars, microDollars } from './micro-dollars.ts'
+export type { ApprovalTerms, Policy } from './policy.ts'

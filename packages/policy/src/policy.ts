@@ -1,5 +1,5 @@
 import type { ActionRequest, CheckResult } from '@agentguard/protocol'
-import type { PolicyDocument } from './document.ts'
+import type { CostLimits, PolicyDocument, RateLimit, Rule } from './document.ts'
 import type { Action, Effect } from './effects/effect.ts'
 import { effectsOf } from './effects/table.ts'
 import type { EffectiveRules } from './engine/agent-rules.ts'
@@ -24,6 +24,22 @@ export interface Policy {
   explain(action: ActionRequest, facts?: Facts): Explanation
   /** The scope that `tool_scope_map` gives a tool: that of the first entry that matches, if any. */
   toolScope(tool: string): string | undefined
+  /** The rate limit for an agent in a scope, if there is one. The engine does not count. */
+  rateLimit(scope: string, agent?: string): RateLimit | undefined
+  /**
+   * The cost limits for an agent, one for each rule set that has them. The engine judges what it can
+   * tell of one action; what was spent before is for whoever counts.
+   */
+  costLimits(agent?: string): readonly CostLimits[]
+  /** How an approval that this verdict of the policy asks for is to be given. */
+  approvalTerms(verdict: CheckResult): ApprovalTerms
+}
+
+/** Who has to approve, and until when. What is absent is left to the approvals. */
+export interface ApprovalTerms {
+  readonly expiresMs?: number
+  readonly quorum?: number
+  readonly approvers?: readonly string[]
 }
 
 /** Builds a policy from a document that has been loaded. */
@@ -57,7 +73,10 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
       )
       return { verdict, effects }
     },
-    toolScope: (tool) => rules.toolScope(tool)
+    toolScope: (tool) => rules.toolScope(tool),
+    rateLimit: (scope, agent) => rules.rateLimit(scope, agent),
+    costLimits: (agent) => rules.of('cost', agent)?.limits ?? [],
+    approvalTerms: (result) => approvalTerms(document, rules.ruleOf(result))
   }
 }
 
@@ -92,6 +111,17 @@ function explainAction(
     const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts, budget)
     return explainEffect(effect, effective?.rules ?? [], judged, facts)
   })
+}
+
+/** The rule's own terms, and the document's where the rule has none. */
+function approvalTerms({ approvals }: PolicyDocument, rule: Rule | undefined): ApprovalTerms {
+  const expiresMs = rule?.expires?.ms ?? approvals.expires?.ms
+  const approvers = rule?.approvers ?? approvals.roles
+  return {
+    ...(expiresMs === undefined ? {} : { expiresMs }),
+    ...(approvals.quorum === undefined ? {} : { quorum: approvals.quorum }),
+    ...(approvers === undefined ? {} : { approvers })
+  }
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {

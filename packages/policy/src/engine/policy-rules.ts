@@ -1,4 +1,5 @@
-import type { PolicyDocument, RuleSet } from '../document.ts'
+import type { CheckResult } from '@agentguard/protocol'
+import type { PolicyDocument, RateLimit, Rule, RuleSet } from '../document.ts'
 import { compilePattern } from '../match/compile-pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry } from '../match/seeker.ts'
@@ -11,6 +12,10 @@ export interface PolicyRules {
   /** The rules for an agent in a scope; undefined where the policy says nothing of the scope. */
   of(scope: string, agent: string | undefined): EffectiveRules | undefined
   toolScope(tool: string): string | undefined
+  /** The rate limit for an agent in a scope. */
+  rateLimit(scope: string, agent: string | undefined): RateLimit | undefined
+  /** The rule whose verdict it is. */
+  ruleOf(verdict: CheckResult): Rule | undefined
 }
 
 /** Compiles all rules of a document. */
@@ -32,14 +37,33 @@ export function compileRules(document: PolicyDocument, origin: PolicyOrigin): Po
       overriddenRules(override, restrictions, origin)
     ])
   )
+  const all = [...scopes.values(), ...[...agents.values()].flatMap((own) => [...own.values()])]
+  const decided = new Map(
+    all.flatMap(({ rules }) => rules.map((rule) => [rule.verdict, rule.source] as const))
+  )
   return {
     of(scope, agent) {
       // Nobody is called by an empty name, whatever the file says of it.
       const overridden = agent ? agents.get(agent)?.get(scope) : undefined
       return overridden ?? base.get(scope)
     },
-    toolScope: toolScopes(document)
+    toolScope: toolScopes(document),
+    rateLimit: (scope, agent) => rateLimitOf(document, scope, agent),
+    ruleOf: (verdict) => decided.get(verdict)
   }
+}
+
+/** The override's rate limit, else the first that the scope has, unless the override replaces it. */
+function rateLimitOf(
+  document: PolicyDocument,
+  scope: string,
+  agent: string | undefined
+): RateLimit | undefined {
+  const isLimiting = (ruleSet: RuleSet): boolean => ruleSet.scope === scope
+  const override = agent ? document.agents.get(agent) : undefined
+  const own = override?.override.find(isLimiting)
+  if (own?.rate_limit || (own && override?.override_mode === 'replace')) return own.rate_limit
+  return document.rules.find((ruleSet) => isLimiting(ruleSet) && ruleSet.rate_limit)?.rate_limit
 }
 
 function once<T>(make: () => T): () => T {
