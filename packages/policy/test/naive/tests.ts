@@ -88,10 +88,11 @@ function pathOf(effect: Effect): Spellings {
   return effect.path.all.length === 0 ? { all: ['.'], wide: [] } : effect.path
 }
 
+/** Each spelling in each reading; the folded form of a tool's name is one of its spellings. */
 function commandMatches(pattern: string, text: string, scope: string): boolean {
   if (inAnyReading(pattern, text, wideText)) return true
   const isTool = scope === 'mcp_tool' || scope === 'unmapped'
-  return isTool && inAnyReading(fold(pattern), fold(text), wideText)
+  return isTool && inAnyReading(fold(pattern), text, wideText)
 }
 
 function fold(text: string): string {
