@@ -34,7 +34,8 @@ describe('a text is read', () => {
         const parsed = parseJson(text)
         const native = tryNative(text)
         if (parsed.ok) expect(native).toEqual({ value: parsed.value })
-        else if (native) expect(parsed.error.code).toMatch(/duplicate|lone_surrogate|number_out_of_range/)
+        else if (native)
+          expect(parsed.error.code).toMatch(/duplicate|lone_surrogate|number_out_of_range/)
       }),
       { numRuns: 5000 }
     )
