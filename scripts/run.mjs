@@ -81,6 +81,9 @@ function follow(executable, commandArgs) {
   child.on('error', (error) => fail(`\`${executable}\` could not be started: ${error.message}`))
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm passes signals to a shell that does not pass them on; a dead parent says the same.
+  const { ppid } = process
+  setInterval(() => process.ppid === ppid || child.kill(), 250).unref()
 }
 
 function options() {
