@@ -1,0 +1,10 @@
+import { credentialStart } from './forms/credentials.ts'
+import type { Redaction } from './redact-json.ts'
+import type { NameKind } from './secret-names.ts'
+
+/** Redacts the value of a secret name. The scheme of an authorization stays. */
+export function redactSecret(text: string, kind: NameKind, redaction: Redaction): string {
+  if (kind !== 'credentials') return redaction.whole(text)
+  const start = credentialStart(text, { start: 0, end: text.length })
+  return start === -1 ? text : text.slice(0, start) + redaction.whole(text.slice(start))
+}
