@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '@agentguard/protocol/printable'
 
 /** Writes one line. Whatever the text holds, it stays one line. */
 export type Log = (text: string) => void

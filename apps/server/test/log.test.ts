@@ -1,5 +1,5 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import { expect, test } from 'vitest'
-import { goQuote } from '../src/go-quote.ts'
 import { createLog } from '../src/log.ts'
 
 test('a line has the local time in front, and stays one line', () => {
@@ -10,7 +10,7 @@ test('a line has the local time in front, and stays one line', () => {
   )
   log('a\r\nb\t\u001b[31m\u0085\u2028\u202e\ud800é 😀')
   expect(lines).toEqual([
-    '2026/01/02 03:04:05 a\\r\\nb\\t\\x1b[31m\\u0085\\u2028\\u202e\\ud800é 😀\n'
+    '2026/01/02 03:04:05 a\\r\\nb\\t\\x1b[31m\\u0085\\u2028\\u202e\ufffdé 😀\n'
   ])
 })
 

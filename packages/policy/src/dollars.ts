@@ -1,4 +1,4 @@
-import { goQuote } from './go-quote.ts'
+import { goQuote } from '@agentguard/protocol/printable'
 import { trimSpace } from './trim-space.ts'
 
 export type ParsedDollars =

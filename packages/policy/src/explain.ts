@@ -1,4 +1,5 @@
 import type { CheckResult } from '@agentguard/protocol'
+import { printable } from '@agentguard/protocol/printable'
 import type { RuleKind } from './document.ts'
 import type { Effect, Spellings } from './effects/effect.ts'
 import type { CompiledRule } from './engine/compiled-rule.ts'
@@ -147,14 +148,4 @@ function formatRule({ kind, id, line, tests, outcome }: RuleExplanation): string
     ...(missed.length > 0 ? [`does not hold: ${missed.join(', ')}`] : [])
   ]
   return `  line ${line}: ${kind} ${JSON.stringify(id)}: ${outcome} (${fields.join('; ')})`
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-const unprintable = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g
-
-/** The text on one line, whatever an action says. */
-function printable(text: string): string {
-  return text.replace(unprintable, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
 }

@@ -100,7 +100,10 @@ describe('the built root entry', () => {
 
   test('imports nothing but the declared dependencies', () => {
     expect(imported).toContain('yaml')
-    for (const name of imported) expect(Object.keys(packageJson.dependencies)).toContain(name)
+    for (const name of imported) {
+      const packageName = /^(@[^/]+\/)?[^/]+/.exec(name)?.[0]
+      expect(Object.keys(packageJson.dependencies)).toContain(packageName)
+    }
   })
 
   test('imports nothing of Node', () => {

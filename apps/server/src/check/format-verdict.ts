@@ -1,6 +1,5 @@
 import type { ActionRequest, CheckResult } from '@agentguard/protocol'
-import { goQuote } from '../go-quote.ts'
-import { printable } from '../printable.ts'
+import { goQuote, printable } from '@agentguard/protocol/printable'
 
 /** An action and its verdict on one line: the decision, a tab, and what is known. */
 export function formatVerdict(action: ActionRequest, verdict: CheckResult): string {

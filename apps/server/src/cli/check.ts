@@ -7,6 +7,7 @@ import {
   type Decision,
   strictest
 } from '@agentguard/protocol'
+import { printable } from '@agentguard/protocol/printable'
 import { formatVerdict } from '../check/format-verdict.ts'
 import { readActions } from '../check/read-actions.ts'
 import { encodeJson } from '../http/encode-json.ts'
@@ -14,7 +15,6 @@ import { wireVerdict } from '../http/encode-verdict.ts'
 import { findUnenforced, formatUnenforced } from '../policy/find-unenforced.ts'
 import { formatIssue } from '../policy/format-issue.ts'
 import { type FailedPolicy, openPolicy } from '../policy/live-policy.ts'
-import { printable } from '../printable.ts'
 import { checkFlags, findSource } from './check-options.ts'
 import { type Command, createCommand } from './command.ts'
 import type { Arguments } from './flags.ts'

@@ -1,5 +1,5 @@
+import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
-import { printable } from '../printable.ts'
 import { type Arguments, type Flag, type Flags, parseArguments } from './flags.ts'
 import type { Io } from './io.ts'
 

@@ -1,5 +1,5 @@
+import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
-import { printable } from '../printable.ts'
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { isFlag, splitFlag } from './flags.ts'

@@ -1,5 +1,5 @@
+import { printable } from '@agentguard/protocol/printable'
 import { createLog } from '../log.ts'
-import { printable } from '../printable.ts'
 import { serve } from '../serve.ts'
 import { type Command, createCommand } from './command.ts'
 import { describePlannedFlag, readServeOptions, serveFlags } from './serve-options.ts'

@@ -1,9 +1,9 @@
 import type { PolicyIssue } from '@agentguard/policy'
 import { loadPolicyFile, type PolicyFile } from '@agentguard/policy/node'
+import { printable } from '@agentguard/protocol/printable'
 import { expandFiles } from '../policy/expand-files.ts'
 import { formatIssue } from '../policy/format-issue.ts'
 import { formatSize } from '../policy/loaded-policy.ts'
-import { printable } from '../printable.ts'
 import { type Command, createCommand } from './command.ts'
 import type { Io } from './io.ts'
 

@@ -1,5 +1,5 @@
 import type { PolicyIssue } from '@agentguard/policy'
-import { printable } from '../printable.ts'
+import { printable } from '@agentguard/protocol/printable'
 
 /** An issue on one line, in the form that editors and terminals can jump to. */
 export function formatIssue(file: string, issue: PolicyIssue): string {

@@ -1,5 +1,5 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import type { Condition } from '../document.ts'
-import { goQuote } from '../go-quote.ts'
 import { decodeOptionalDuration } from './decode-duration.ts'
 import type { Decoder } from './decoder.ts'
 import { policyKeys } from './keys.ts'

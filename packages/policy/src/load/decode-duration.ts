@@ -1,6 +1,6 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import type { Duration } from '../document.ts'
 import { formatDuration, parseDuration } from '../duration.ts'
-import { goQuote } from '../go-quote.ts'
 import type { Decoder } from './decoder.ts'
 import type { IssueCode } from './issue-code.ts'
 import type { Stage } from './issue-list.ts'

@@ -1,6 +1,6 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import type { CostLimits, MoneyLimit } from '../document.ts'
 import { parseDollars } from '../dollars.ts'
-import { goQuote } from '../go-quote.ts'
 import { microDollars } from '../micro-dollars.ts'
 import type { Decoder } from './decoder.ts'
 import { policyKeys } from './keys.ts'

@@ -1,5 +1,5 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import type { RateLimit } from '../document.ts'
-import { goQuote } from '../go-quote.ts'
 import { decodeCount } from './decode-count.ts'
 import { decodeDuration } from './decode-duration.ts'
 import type { Decoder } from './decoder.ts'

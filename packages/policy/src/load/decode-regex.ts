@@ -1,5 +1,5 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import { RE2JS } from 're2js'
-import { goQuote } from '../go-quote.ts'
 import type { Decoder } from './decoder.ts'
 import type { Stage } from './issue-list.ts'
 import type { Item } from './open-node.ts'

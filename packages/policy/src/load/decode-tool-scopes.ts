@@ -1,5 +1,5 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import type { ToolScope } from '../document.ts'
-import { goQuote } from '../go-quote.ts'
 import { trimSpace } from '../trim-space.ts'
 import type { Decoder } from './decoder.ts'
 import { policyKeys } from './keys.ts'

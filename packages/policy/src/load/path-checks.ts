@@ -1,6 +1,6 @@
+import { goQuote } from '@agentguard/protocol/printable'
 import { cleanPath } from '../clean-path.ts'
 import type { RuleKind } from '../document.ts'
-import { goQuote } from '../go-quote.ts'
 import type { Decoder } from './decoder.ts'
 import type { Item } from './open-node.ts'
 import type { RuleSetPlace } from './rule-set-place.ts'

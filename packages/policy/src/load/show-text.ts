@@ -1,4 +1,4 @@
-import { goQuote } from '../go-quote.ts'
+import { goQuote } from '@agentguard/protocol/printable'
 
 const maxShown = 40
 
