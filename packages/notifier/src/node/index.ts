@@ -1,0 +1,5 @@
+export {
+  type FileDeadLetters,
+  type FileDeadLettersOptions,
+  fileDeadLetters
+} from './file-dead-letters.ts'
