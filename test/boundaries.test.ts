@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
 /** Who may import whom, as ARCHITECTURE.md has it. `*` is every package. */
@@ -28,32 +30,62 @@ interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-const root = new URL('../', import.meta.url)
-const manifests = ['packages', 'apps'].flatMap((folder) =>
-  readdirSync(new URL(`${folder}/`, root)).map(
-    (name): Manifest =>
-      JSON.parse(readFileSync(new URL(`${folder}/${name}/package.json`, root), 'utf8'))
-  )
+interface Package {
+  readonly name: string
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const packages = ['packages', 'apps'].flatMap((parent) =>
+  readdirSync(join(root, parent)).map((child): Package => {
+    const folder = join(root, parent, child)
+    const manifest: Manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return { name: manifest.name, folder, manifest }
+  })
 )
 
 /** The packages of this repository that a package has at run time. */
-function ownDependencies(manifest: Manifest): string[] {
+function ownDependencies({ manifest }: Package): string[] {
   const names = Object.keys({
     ...manifest.dependencies,
     ...manifest.peerDependencies,
     ...manifest.optionalDependencies
   })
-  return names.filter((name) => manifests.some((other) => other.name === name))
+  return names.filter((name) => packages.some((other) => other.name === name))
+}
+
+/** What the sources of a package import, with the file that does. */
+function imports({ folder }: Package): { readonly file: string; readonly from: string }[] {
+  const files = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const path = join(folder, 'src', file)
+      const text = readFileSync(path, 'utf8')
+      const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)
+      return [...found].map(([, from = '']) => ({ file: path, from }))
+    })
 }
 
 describe('package boundaries', () => {
-  // An import that package.json does not name does not resolve, so reading the manifests is enough.
-  test.each(manifests)('$name depends only on what the architecture lets it', (manifest) => {
-    const rule = allowed[manifest.name]
-    expect(rule, `${manifest.name} has no row in the table above`).toBeDefined()
-    const forbidden = ownDependencies(manifest).filter(
+  test.each(packages)('$name depends only on what the architecture lets it', (one) => {
+    const rule = allowed[one.name]
+    expect(rule, `${one.name} has no row in the table above`).toBeDefined()
+    const forbidden = ownDependencies(one).filter(
       (name) => !rule?.includes('*') && !rule?.includes(name)
     )
     expect(forbidden).toEqual([])
+  })
+
+  test.each(packages)('$name imports its own files and what it depends on', (one) => {
+    const outside = imports(one).filter(({ file, from }) => {
+      if (from.startsWith('.')) {
+        return relative(one.folder, join(dirname(file), from)).startsWith('..')
+      }
+      const isOurs = packages.some(({ name }) => from === name || from.startsWith(`${name}/`))
+      return isOurs && !ownDependencies(one).some((name) => `${from}/`.startsWith(`${name}/`))
+    })
+    expect(outside.map(({ file, from }) => `${relative(root, file)}: ${from}`)).toEqual([])
   })
 })

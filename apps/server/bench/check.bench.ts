@@ -163,7 +163,8 @@ function report(bare: Server, ours: Server): void {
   console.log(
     `\nratio of medians ${medians.toFixed(2)}, of maxima ${maxima.toFixed(2)}; target ${target.toFixed(2)}`
   )
-  if (Math.min(medians, maxima) < target) process.exitCode = 1
+  // A quick run is too short to fail by.
+  if (!isQuick && Math.min(medians, maxima) < target) process.exitCode = 1
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -38,15 +38,21 @@ export async function serve(
   { log, stopSignal }: ServeEnvironment
 ): Promise<number> {
   const health = createHealth(version)
+  let hasFailed = false
   const opened = await openPolicy(options.policyFile, {
     onReload(loaded) {
       health.policyLoaded(true)
       const { name } = loaded.policy.document
-      if (options.saysReloads) log(`Policy reloaded: ${name} (${loaded.ruleCount} rules)`)
+      // After a failure everybody wants to know that it is over.
+      if (options.saysReloads || hasFailed) {
+        log(`Policy reloaded: ${name} (${loaded.ruleCount} rules)`)
+      }
+      hasFailed = false
       logWarnings(options.policyFile, loaded, log)
     },
     onReloadFailed(failed) {
       health.policyLoaded(false)
+      hasFailed = true
       logFailure('Policy reload failed', options.policyFile, failed, log)
     }
   })

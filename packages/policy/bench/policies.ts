@@ -131,7 +131,8 @@ export function documentRule(scope: BenchScope, pattern: string, line: number): 
     domain: scope === 'network' ? pattern : '',
     message: '',
     conditions: [],
-    line
+    line,
+    column: 1
   }
 }
 

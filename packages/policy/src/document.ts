@@ -49,6 +49,7 @@ export interface Rule {
   /** Who may approve. Approval rules only. */
   readonly approvers?: readonly string[]
   readonly line: number
+  readonly column: number
 }
 
 export const hostClasses = ['private', 'loopback', 'link_local', 'metadata', 'public'] as const

@@ -2,6 +2,7 @@ import type { ActionRequest, Decision } from '@agentguard/protocol'
 import type { PolicyDocument, Rule, RuleSet } from '../src/document.ts'
 import { percentDecode } from '../src/effects/percent-decode.ts'
 import { stripControls } from '../src/effects/strip-controls.ts'
+import { foldName } from '../src/effects/tool.ts'
 import { hasClass } from '../src/match/token.ts'
 
 /** What two answers to one request are compared for. */
@@ -37,7 +38,9 @@ export const differences: readonly Difference[] = [
       decision: 'DENY'
     },
     mayLoosen: true,
-    appliesTo: ({ action }) => texts(action).some((text) => text.includes('*'))
+    appliesTo: ({ document, action }) =>
+      texts(action).some((text) => text.includes('*')) &&
+      patterns(document, action).some((pattern) => pattern.includes('*'))
   },
   {
     id: 'characters',
@@ -161,7 +164,8 @@ export const differences: readonly Difference[] = [
       decision: 'DENY'
     },
     mayLoosen: false,
-    appliesTo: ({ action }) => action.scope === 'mcp_tool' || action.scope === 'unmapped'
+    appliesTo: ({ action: { scope, command = '' } }) =>
+      (scope === 'mcp_tool' || scope === 'unmapped') && foldName(command) !== command
   },
   {
     id: 'unknown-condition',
@@ -203,8 +207,9 @@ export const differences: readonly Difference[] = [
       action: { scope: 'cost', est_cost: 0.3000001 },
       decision: 'DENY'
     },
-    mayLoosen: true,
-    appliesTo: ({ action }) => action.scope === 'cost' && !Number.isSafeInteger(action.est_cost)
+    mayLoosen: false,
+    appliesTo: ({ action }) =>
+      action.scope === 'cost' && /\.\d{7,}|e-/.test(String(action.est_cost ?? 0))
   }
 ]
 

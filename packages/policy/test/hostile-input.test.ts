@@ -5,6 +5,7 @@ import { maxWork, WorkBudget } from '../src/engine/work-budget.ts'
 import { compilePattern } from '../src/match/compile-pattern.ts'
 import { PatternIndex } from '../src/match/pattern-index.ts'
 import type { Policy } from '../src/policy.ts'
+import { expectLinear } from './expect-linear.ts'
 
 // Growth is what counts: a busy machine is no reason to fail.
 vi.setConfig({ testTimeout: 60_000 })
@@ -16,28 +17,6 @@ function policyOf(rules: string): Policy {
 }
 
 const mebi = 2 ** 20
-
-/** Times below this say nothing about growth. */
-const resolutionMs = 4
-
-/** Processor time, which other processes do not add to; the least disturbed of a few runs counts. */
-function leastMs(run: () => void): number {
-  const times = Array.from({ length: 3 }, () => {
-    const start = process.cpuUsage()
-    run()
-    const { user, system } = process.cpuUsage(start)
-    return (user + system) / 1000
-  })
-  return Math.min(...times)
-}
-
-/** Fails when eight times the size takes more than three times eight times as long. */
-function expectLinear(run: (size: number) => void, largest: number): void {
-  run(largest / 64)
-  const small = leastMs(() => run(largest / 8))
-  const large = leastMs(() => run(largest))
-  expect(large / Math.max(small, resolutionMs)).toBeLessThan(24)
-}
 
 /** Ten thousand names that have no three characters in common. */
 const names = Array.from({ length: 10_000 }, (_, at) => {

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { loadPolicy } from '../src/load/load-policy.ts'
+import { expectLinear } from './expect-linear.ts'
 
 const head = 'version: "1"\nname: example\n'
 const many = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index)).join('')
 
-/** Loads a text, and fails where that takes seconds. */
 function codesOf(text: string | Uint8Array): string[] {
-  const start = performance.now()
   const loaded = loadPolicy(text)
-  expect(performance.now() - start).toBeLessThan(5000)
   return loaded.ok ? [] : loaded.issues.map(({ code }) => code)
 }
 
@@ -72,16 +70,14 @@ describe('hostile YAML', () => {
     expect(codesOf(' '.repeat(9_000_000))).toEqual(['too_large'])
   })
 
-  test('10,000 rules load in less than two seconds', () => {
-    const rules = many(
-      10_000,
-      (index) => `      - {pattern: "tool${index} *", message: "no ${index}"}\n`
-    )
-    const start = performance.now()
-    const loaded = loadPolicy(`${head}rules:\n  - scope: shell\n    deny:\n${rules}`)
-    expect(performance.now() - start).toBeLessThan(2000)
-    expect(loaded.ok && loaded.ruleCount).toBe(10_000)
-  })
+  test('rules load in time that grows with their number', () => {
+    const load = (count: number): void => {
+      const rules = many(count, (at) => `      - {pattern: "tool${at} *", message: "no ${at}"}\n`)
+      const loaded = loadPolicy(`${head}rules:\n  - scope: shell\n    deny:\n${rules}`)
+      expect(loaded.ok && loaded.ruleCount).toBe(count)
+    }
+    expectLinear(load, 8192)
+  }, 60_000)
 
   test('the first document counts, whatever follows it', () => {
     expect(codesOf(`${head}---\nversion: [broken\n`)).toEqual([])

@@ -45,9 +45,9 @@ agents:
   test('each warning names its place, and they are in the order of the file', () => {
     const compiled = compilePolicy(text)
     expect(compiled.ok && compiled.warnings.map(({ message, ...place }) => place)).toEqual([
-      { code: 'class_in_pattern', path: 'rules[0].deny[0]', line: 6, column: 1 },
-      { code: 'never_matches', path: 'rules[0].allow[0]', line: 8, column: 1 },
-      { code: 'bare_star', path: 'agents.bot.override[0].allow[0]', line: 14, column: 1 },
+      { code: 'class_in_pattern', path: 'rules[0].deny[0]', line: 6, column: 9 },
+      { code: 'never_matches', path: 'rules[0].allow[0]', line: 8, column: 9 },
+      { code: 'bare_star', path: 'agents.bot.override[0].allow[0]', line: 14, column: 13 },
       {
         code: 'recursive_star',
         path: 'agents.bot.override[0].allow[0].paths[1]',
@@ -380,7 +380,15 @@ describe('a rule that is reported as shadowed', () => {
   function rule(some: Partial<Rule>, conditionCount: number): Rule {
     const prior = { require_prior: 'a', time_window: '', windowMs: 1000 }
     const conditions = new Array(conditionCount).fill(prior)
-    const nothing = { action: '', pattern: '', paths: [], domain: '', message: '', line: 1 }
+    const nothing = {
+      action: '',
+      pattern: '',
+      paths: [],
+      domain: '',
+      message: '',
+      line: 1,
+      column: 1
+    }
     return { ...nothing, conditions, ...some }
   }
 

@@ -277,14 +277,15 @@ describe('requests', () => {
     expect(policy.check(shell('make all'), { prior: () => 'no' }).decision).toBe('ALLOW')
   })
 
-  test('A22: a path of a million characters is judged like a short one', () => {
+  test('A22: a path as long as systems take is judged like a short one, a longer one is denied', () => {
     const policy = policyOf(
       "[{scope: filesystem, deny: [{action: write, paths: ['**/.ssh/**']}], allow: [{action: write, paths: [/a/**]}]}]"
     )
-    const path = '/a'.repeat(500_000)
+    const path = '/a'.repeat(16_000)
     expect(policy.check(file('write', path)).decision).toBe('ALLOW')
     expect(policy.check(file('write', `${path}/.ssh/id`)).decision).toBe('DENY')
     expect(policy.check(file('read', path)).decision).toBe('DENY')
+    expect(policy.check(file('write', '/a'.repeat(500_000))).decision).toBe('DENY')
   })
 
   test.each(['a\u0000pi.openai.com', 'api.openai.com\n', '\u007fapi.openai.com'])(

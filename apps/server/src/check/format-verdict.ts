@@ -1,3 +1,4 @@
+import { formatDollars } from '@agentguard/policy'
 import type { ActionRequest, CheckResult } from '@agentguard/protocol'
 import { goQuote, printable } from '@agentguard/protocol/printable'
 
@@ -14,7 +15,7 @@ export function formatVerdict(action: ActionRequest, verdict: CheckResult): stri
     ...quoted('path', action.path),
     ...plain('domain', action.domain),
     ...quoted('url', action.url),
-    ...(action.est_cost ? [`est_cost=${action.est_cost.toFixed(2)}`] : []),
+    ...(action.est_cost ? [`est_cost=${formatDollars(action.est_cost)}`] : []),
     ...quoted('rule', verdict.matched_rule),
     ...quoted('reason', verdict.reason),
     ...plain('approval_id', verdict.approval_id)

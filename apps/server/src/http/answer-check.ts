@@ -1,6 +1,7 @@
 import type { Policy } from '@agentguard/policy'
-import { type CheckResult, parseActionRequest } from '@agentguard/protocol'
+import { parseActionRequest } from '@agentguard/protocol'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
+import { denialAnswer, timingHeaders } from './denial-answer.ts'
 import { encodeJson } from './encode-json.ts'
 import { createVerdictEncoder } from './encode-verdict.ts'
 
@@ -37,7 +38,7 @@ export function createAnswerCheck({
     if (!parsed.ok) {
       const { code, message } = parsed.error
       if (code === 'too_large')
-        return denied('deny:request:too_large', `Request too large: ${message}`)
+        return denialAnswer('deny:request:too_large', `Request too large: ${message}`)
       return textAnswer(400, `Invalid request: ${message}`)
     }
     const received = parsed.action.schema_version
@@ -54,30 +55,11 @@ export function createAnswerCheck({
       return answer(body)
     } catch (error) {
       onFault(error)
-      return denied('deny:guard:policy', 'The policy engine failed')
+      return denialAnswer('deny:guard:policy', 'The policy engine failed')
     }
   }
 }
 
-function denied(rule: string, reason: string): Answer {
-  const verdict: CheckResult = {
-    schema_version: 'v1',
-    decision: 'DENY',
-    reason,
-    matched_rule: rule
-  }
-  return jsonAnswer(200, encodeJson(verdict), timingHeaders(0, 0))
-}
-
 function unsupportedVersion(received: string): Answer {
   return jsonAnswer(400, encodeJson({ error: 'unsupported schema_version; expected v1', received }))
-}
-
-/** How long the parts of a check took. There is no audit log to wait for yet. */
-function timingHeaders(policyMs: number, totalMs: number): Record<string, string> {
-  return {
-    'X-AgentGuard-Policy-Ms': policyMs.toFixed(3),
-    'X-AgentGuard-Audit-Ms': '0.000',
-    'X-AgentGuard-Total-Ms': totalMs.toFixed(3)
-  }
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { type Answer, textAnswer } from './answer.ts'
 import { cleanTarget } from './clean-target.ts'
+import { denialAnswer } from './denial-answer.ts'
 import { hostName } from './host-names.ts'
+import { checkPath } from './routes/check.ts'
 
 /** Whether requests for a host of this name are answered. */
 export type HostFilter = (name: string) => boolean
@@ -19,7 +21,9 @@ export function refuseRequest(
   if (countHosts(rawHeaders) > 1) return textAnswer(400, 'More than one Host header')
   // A browser always says which host it means; what says nothing is no page of another site.
   const { host } = request.headers
-  if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) return strangeHost
+  if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) {
+    return request.method === 'POST' && url === checkPath ? strangeCheck : strangeHost
+  }
   const cleaned = cleanTarget(url)
   return cleaned === undefined
     ? undefined
@@ -28,10 +32,10 @@ export function refuseRequest(
 
 const slash = 0x2f
 
-const strangeHost = textAnswer(
-  403,
+const why =
   'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
-)
+const strangeHost = textAnswer(403, why)
+const strangeCheck = denialAnswer('deny:server:host', why)
 
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0

@@ -3,7 +3,6 @@ import { printable } from '@agentguard/protocol/printable'
 
 /** An issue on one line, in the form that editors and terminals can jump to. */
 export function formatIssue(file: string, issue: PolicyIssue): string {
-  const { line, column, code, message, suggestion } = issue
-  const meant = suggestion === undefined ? '' : ` (did you mean \`${suggestion}\`?)`
-  return printable(`${file}:${line}:${column}: ${code}: ${message}${meant}`)
+  const { line, column, code, message } = issue
+  return printable(`${file}:${line}:${column}: ${code}: ${message}`)
 }

@@ -8,16 +8,15 @@ export interface PathReadings {
   readonly spellings: Spellings
   /** The reading that climbs above where it starts, not cleaned, if one does. */
   readonly traversal: string | undefined
-  /** Escapes are nested deeper than anybody writes them, so not every reading is here. */
-  readonly isTooDeep: boolean
+  /** Why not every reading is here, if that is so. */
+  readonly unknown: string | undefined
 }
 
-/**
- * How often a path is decoded. Each step reads it whole, so there has to be an end, and a sooner one
- * for a text that is longer than systems take as a path.
- */
+/** No system takes a longer path: Windows stops here, others far earlier. */
+const maxPathLength = 32_767
+
+/** How often a path is decoded. Each step reads it whole, so there has to be an end. */
 function maxDecodings(path: string): number {
-  if (path.length > 32_767) return 0
   return path.length > 4096 ? 1 : 8
 }
 
@@ -27,13 +26,14 @@ function maxDecodings(path: string): number {
  */
 export function pathReadings(path: string): PathReadings {
   if (path === '') return noPath
+  if (path.length > maxPathLength) return tooLong(path)
   const stripped = stripControls(path)
   if (stripped === path && !path.includes('%')) {
     const cleaned = cleanPath(path)
     return {
       spellings: spelled(cleaned),
       traversal: climbs(cleaned) ? path : undefined,
-      isTooDeep: false
+      unknown: undefined
     }
   }
   const { steps, isTooDeep } = decode(stripped)
@@ -42,14 +42,24 @@ export function pathReadings(path: string): PathReadings {
   return {
     spellings: { all: [...new Set(cleaned)], wide: [] },
     traversal: texts.find((_, at) => climbs(cleaned[at] as string)),
-    isTooDeep
+    unknown: isTooDeep ? 'the path is percent-encoded too often' : undefined
+  }
+}
+
+/** What no allow rule covers; its beginning is enough for a rule that denies what lies below a path. */
+function tooLong(path: string): PathReadings {
+  const beginning = cleanPath(path.slice(0, maxPathLength))
+  return {
+    spellings: { all: [], wide: [beginning] },
+    traversal: climbs(beginning) ? beginning : undefined,
+    unknown: 'the path is longer than any system takes'
   }
 }
 
 const noPath: PathReadings = Object.freeze({
   spellings: spelled('.'),
   traversal: undefined,
-  isTooDeep: false
+  unknown: undefined
 })
 
 /** What decoding once, twice, … gives, until nothing is left to decode or the limit is reached. */

@@ -1,7 +1,7 @@
 import { lowerCase } from '../lower-case.ts'
 import { type Action, absent, type Effect, type Spellings, spelled } from './effect.ts'
 import { type PathReadings, pathReadings } from './path-readings.ts'
-import { stripControls } from './strip-controls.ts'
+import { hasControls, stripControls } from './strip-controls.ts'
 
 /** The effect of an action in a scope that has no file of its own: the action as written. */
 export function textEffect(action: Action): Effect {
@@ -17,8 +17,8 @@ export function effectWithPath(action: Action, readings: PathReadings): Effect {
     path: readings.spellings,
     domain: action.domain ? domainSpellings(action.domain) : absent
   }
-  if (!readings.isTooDeep) return effect
-  return { ...effect, unknown: 'the path is percent-encoded too often' }
+  const unknown = readings.unknown ?? unreadableCommand(action.command ?? '')
+  return unknown === undefined ? effect : { ...effect, unknown }
 }
 
 /** Twice as long as any host with its port is, and a bound on what lower-casing costs. */
@@ -30,8 +30,20 @@ function domainSpellings(domain: string): Spellings {
   return withoutControls(lowerCase(domain))
 }
 
+/** Above this length a text is read in one way only. */
+const maxReadingsLength = 65_536
+
+/** Why a command is not read in every way, if that is so. */
+function unreadableCommand(command: string): string | undefined {
+  const isLong = command.length > maxReadingsLength
+  return isLong && hasControls(command)
+    ? 'the command has control characters and is too long to be read with and without them'
+    : undefined
+}
+
 /** Control characters may be dropped by who runs a text, or not: both readings count. */
 function withoutControls(text: string): Spellings {
+  if (text.length > maxReadingsLength) return spelled(text)
   if (text === '') return absent
   const stripped = stripControls(text)
   if (stripped === text) return spelled(text)

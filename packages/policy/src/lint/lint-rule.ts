@@ -103,7 +103,7 @@ export function issue(place: RulePlace, code: string, message: string): PolicyIs
     code,
     path,
     line: rule.line,
-    column: 1,
+    column: rule.column,
     message: `${kind} rule${name} of scope \`${ruleSet.scope}\`: ${message}`
   }
 }

@@ -51,7 +51,7 @@ interface RuleListPlace {
 function decodeRules(decoder: Decoder, fields: Fields, { set, kind, locate }: RuleListPlace) {
   const rules: Rule[] = []
   for (const item of decoder.list(fields.get(kind))) {
-    rules.push(decodeRule(decoder, item, { set, kind, line: locate(item.offset).line }))
+    rules.push(decodeRule(decoder, item, { set, kind, at: locate(item.offset) }))
   }
   return rules
 }

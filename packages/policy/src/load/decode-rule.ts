@@ -6,6 +6,7 @@ import { decodeDuration } from './decode-duration.ts'
 import { decodeNames } from './decode-names.ts'
 import { decodeRegex } from './decode-regex.ts'
 import type { Decoder, Fields } from './decoder.ts'
+import type { Position } from './issue-list.ts'
 import { policyKeys } from './keys.ts'
 import type { Item } from './open-node.ts'
 import { checkPath } from './path-checks.ts'
@@ -15,11 +16,7 @@ import type { RuleSetPlace } from './rule-set-place.ts'
 export function decodeRule(
   decoder: Decoder,
   item: Item,
-  {
-    set,
-    kind,
-    line
-  }: { readonly set: RuleSetPlace; readonly kind: RuleKind; readonly line: number }
+  { set, kind, at }: { readonly set: RuleSetPlace; readonly kind: RuleKind; readonly at: Position }
 ): Rule {
   const fields = decoder.fields(item, policyKeys.rule)
   const action = decoder.text(fields.get('action'))
@@ -41,7 +38,7 @@ export function decodeRule(
       .list(fields.get('conditions'))
       .map((condition) => decodeCondition(decoder, condition, place)),
     ...decodeAdditions(decoder, fields, set, kind),
-    line
+    ...at
   }
 }
 

@@ -19,7 +19,13 @@ const stages = [
 export type Stage = (typeof stages)[number]
 
 /** Turns an offset in the text into a line and a column, both 1-based. */
-export type Locate = (offset: number) => { readonly line: number; readonly column: number }
+export type Locate = (offset: number) => Position
+
+/** Both are 1-based. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
 
 export interface NewIssue {
   readonly code: IssueCode

@@ -64,7 +64,7 @@ function joined(first: fc.Arbitrary<Fields>, second: fc.Arbitrary<Fields>): fc.A
   return fc.tuple(first, second).map(([a, b]) => ({ ...a, ...b }))
 }
 
-/** A rule; its line is `0` until it has its place in a document. */
+/** A rule. */
 export function rules(scope: string): fc.Arbitrary<Rule> {
   return fc
     .tuple(
@@ -83,6 +83,7 @@ export function rules(scope: string): fc.Arbitrary<Rule> {
       domain: '',
       conditions,
       line: 1,
+      column: 1,
       ...fields,
       message: message ?? '',
       ...(match === undefined ? {} : { match })

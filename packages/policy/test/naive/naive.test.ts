@@ -131,6 +131,7 @@ describe('the naive evaluator', () => {
     message: '',
     conditions: [],
     line: 1,
+    column: 1,
     ...fields
   })
   const ruleSet = (scope: string, fields: Partial<RuleSet>): RuleSet => ({
