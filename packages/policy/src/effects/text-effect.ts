@@ -25,8 +25,10 @@ export function effectWithPath(action: Action, readings: PathReadings): Effect {
 const maxDomainLength = 512
 
 function domainSpellings(domain: string): Spellings {
-  // No allow rule can mean such a host, but a deny rule may still find something in it.
-  if (domain.length > maxDomainLength) return { all: [], wide: [domain] }
+  // No allow rule can mean such a host; its beginning is enough for the others.
+  if (domain.length > maxDomainLength) {
+    return { all: [], wide: [lowerCase(domain.slice(0, maxDomainLength))] }
+  }
   return withoutControls(lowerCase(domain))
 }
 
