@@ -38,13 +38,20 @@ export function compilePolicy(
 ): CompiledPolicy {
   const loaded = loadPolicy(text)
   if (!loaded.ok) return loaded
-  const policy = createPolicy(loaded.document, options)
-  const warnings = [...loaded.warnings, ...lintPolicy(loaded.document)]
-  return {
-    ok: true,
-    policy,
-    warnings: warnings.sort((a, b) => a.line - b.line || a.column - b.column),
-    ruleCount: loaded.ruleCount,
-    scopeCount: loaded.scopeCount
+  const { document, ruleCount, scopeCount } = loaded
+  try {
+    const policy = createPolicy(document, options)
+    const warnings = [...loaded.warnings, ...lintPolicy(document)]
+    warnings.sort((a, b) => a.line - b.line || a.column - b.column)
+    return { ok: true, policy, warnings, ruleCount, scopeCount }
+  } catch (error) {
+    return { ok: false, issues: [cannotCompile(error)] }
   }
+}
+
+/** A file that is too much for the machine must not take the policy in force with it. */
+function cannotCompile(error: unknown): PolicyIssue {
+  const why = error instanceof Error ? error.message : 'an unknown fault'
+  const message = `the policy cannot be compiled: ${why}`
+  return { code: 'cannot_compile', path: '', line: 1, column: 1, message }
 }

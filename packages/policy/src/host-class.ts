@@ -8,14 +8,17 @@ declare const URL: { parse(text: string): { readonly hostname: string } | null }
  * the WHATWG URL standard knows, or an IPv6 address with or without brackets.
  *
  * A name that is not known to be special counts as `public`: what it resolves to is for whoever
- * connects to check. A text that is no host has no class.
+ * connects to check. Of a text that is no host nothing is known.
  */
-export function hostClassesOf(host: string): readonly HostClass[] {
-  const canonical = canonicalHost(host)
-  if (canonical === undefined) return []
+export function hostClassesOf(host: string): readonly HostClass[] | undefined {
+  const canonical = host.length > maxHostLength ? undefined : canonicalHost(host)
+  if (canonical === undefined) return undefined
   if (canonical.startsWith('[')) return ipv6Classes(canonical.slice(1, -1))
   return isIpv4(canonical) ? ipv4Classes(canonical) : nameClasses(canonical)
 }
+
+/** The longest name of the DNS; parsing longer ones takes time that is not linear. */
+const maxHostLength = 255
 
 /** The URL standard's form of a host without a trailing dot, or undefined for a text that is none. */
 function canonicalHost(host: string): string | undefined {

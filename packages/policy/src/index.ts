@@ -1,5 +1,6 @@
 export { type CompiledPolicy, type CompileOptions, compilePolicy } from './compile-policy.ts'
 export type * from './document.ts'
+export type { ApprovalTerms } from './engine/approval-terms.ts'
 export type { Facts, Truth } from './engine/facts.ts'
 export {
   type EffectExplanation,
@@ -12,4 +13,4 @@ export type { PolicyIssue } from './issue.ts'
 export { compilePattern } from './match/compile-pattern.ts'
 export type { Pattern } from './match/pattern.ts'
 export { formatDollars, microDollars } from './micro-dollars.ts'
-export type { ApprovalTerms, Policy } from './policy.ts'
+export type { Policy } from './policy.ts'

@@ -1,8 +1,9 @@
 import type { ActionRequest, CheckResult } from '@agentguard/protocol'
-import type { CostLimits, PolicyDocument, RateLimit, Rule } from './document.ts'
+import type { CostLimits, PolicyDocument, RateLimit } from './document.ts'
 import type { Action, Effect } from './effects/effect.ts'
 import { effectsOf } from './effects/table.ts'
 import type { EffectiveRules } from './engine/agent-rules.ts'
+import { type ApprovalTerms, approvalTerms, matchingTerms } from './engine/approval-terms.ts'
 import { type Facts, noFacts } from './engine/facts.ts'
 import { defaultDeny, judgeEffect } from './engine/judge.ts'
 import { compileRules, type PolicyRules } from './engine/policy-rules.ts'
@@ -31,15 +32,11 @@ export interface Policy {
    * tell of one action; what was spent before is for whoever counts.
    */
   costLimits(agent?: string): readonly CostLimits[]
-  /** How an approval that this verdict of the policy asks for is to be given. */
-  approvalTerms(verdict: CheckResult): ApprovalTerms
-}
-
-/** Who has to approve, and until when. What is absent is left to the approvals. */
-export interface ApprovalTerms {
-  readonly expiresMs?: number
-  readonly quorum?: number
-  readonly approvers?: readonly string[]
+  /**
+   * How an approval of an action is to be given: the terms of every approval rule that may match it or
+   * one of its further actions, all together. Whichever of them is reported, none is left out.
+   */
+  approvalTerms(action: ActionRequest, facts?: Facts): ApprovalTerms
 }
 
 /** Builds a policy from a document that has been loaded. */
@@ -76,7 +73,14 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
     toolScope: (tool) => rules.toolScope(tool),
     rateLimit: (scope, agent) => rules.rateLimit(scope, agent),
     costLimits: (agent) => rules.of('cost', agent)?.limits ?? [],
-    approvalTerms: (result) => approvalTerms(document, rules.ruleOf(result))
+    approvalTerms(action, facts = noFacts) {
+      const matching = [action, ...(action.actions ?? [])].flatMap((one) =>
+        effectsOf(one).flatMap((effect) =>
+          matchingTerms(effect, rules.of(effect.scope, action.agent_id), facts)
+        )
+      )
+      return approvalTerms(document, matching)
+    }
   }
 }
 
@@ -111,17 +115,6 @@ function explainAction(
     const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts, budget)
     return explainEffect(effect, effective?.rules ?? [], judged, facts)
   })
-}
-
-/** The rule's own terms, and the document's where the rule has none. */
-function approvalTerms({ approvals }: PolicyDocument, rule: Rule | undefined): ApprovalTerms {
-  const expiresMs = rule?.expires?.ms ?? approvals.expires?.ms
-  const approvers = rule?.approvers ?? approvals.roles
-  return {
-    ...(expiresMs === undefined ? {} : { expiresMs }),
-    ...(approvals.quorum === undefined ? {} : { quorum: approvals.quorum }),
-    ...(approvers === undefined ? {} : { approvers })
-  }
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {

@@ -55,29 +55,52 @@ describe('the terms of an approval', () => {
 rules:
   - scope: shell
     require_approval:
-      - {pattern: 'deploy *', expires: 5m, approvers: [release]}
-      - {pattern: 'push *'}
+      - {pattern: 'ls *'}
+      - {pattern: 'deploy *', expires: 5m, approvers: [release, security]}
+      - {pattern: '* prod', expires: 10m, approvers: [security, cto]}
+      - {pattern: 'never *', approvers: [nobody], conditions: [{require_prior: x}]}
 `)
+  const shell = (command: string) => ({ scope: 'shell', command })
 
-  test('are those of the rule that decided', () => {
-    const verdict = policy.check({ scope: 'shell', command: 'deploy x' })
-    expect(policy.approvalTerms(verdict)).toEqual({
+  test('are those of the rule that matches', () => {
+    expect(policy.approvalTerms(shell('deploy x'))).toEqual({
       expiresMs: 300_000,
       quorum: 2,
-      approvers: ['release']
+      approvers: ['release', 'security']
     })
   })
 
-  test('are those of the document where the rule has none', () => {
-    const verdict = policy.check({ scope: 'shell', command: 'push x' })
-    expect(policy.approvalTerms(verdict)).toEqual({
+  test('are those of the document where no rule has any', () => {
+    expect(policy.approvalTerms(shell('ls x'))).toEqual({
       expiresMs: 1_800_000,
       quorum: 2,
       approvers: ['ops']
     })
   })
 
+  test('are those of all rules that match: the shortest time, and who is named by each', () => {
+    expect(policy.approvalTerms(shell('deploy prod'))).toEqual({
+      expiresMs: 300_000,
+      quorum: 2,
+      approvers: ['security']
+    })
+  })
+
+  test('are those of all actions, in whatever order they come', () => {
+    const both = [shell('ls x'), shell('deploy x')] as const
+    for (const [first, second] of [both, both.toReversed()]) {
+      const terms = policy.approvalTerms({ ...shell('ls'), ...first, actions: [second ?? first] })
+      expect(terms.approvers).toEqual(['release', 'security'])
+    }
+  })
+
+  test('count for a rule whose condition cannot be evaluated, and not where it does not hold', () => {
+    const action = shell('never x')
+    expect(policy.approvalTerms(action).approvers).toEqual(['nobody'])
+    expect(policy.approvalTerms(action, { prior: () => 'no' }).approvers).toEqual(['ops'])
+  })
+
   test('are none where the file says nothing', () => {
-    expect(policyOf('rules: []\n').approvalTerms({ decision: 'DENY', reason: '' })).toEqual({})
+    expect(policyOf('rules: []\n').approvalTerms(shell('x'))).toEqual({})
   })
 })

@@ -394,7 +394,7 @@ describe('in a process of its own', () => {
 describe('a file that cannot be read', () => {
   test.each([
     ['is not there', 'missing.yaml', /ENOENT/],
-    ['is a directory', '.', /EISDIR/]
+    ['is a directory', '.', /is not a regular file/]
   ])('because it %s has the one issue `unreadable`', async (_, name, reason) => {
     const file = await loadPolicyFile(join(directory, name))
     expect(file).toMatchObject({ ok: false, issues: [{ code: 'unreadable', line: 1, column: 1 }] })

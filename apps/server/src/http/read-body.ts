@@ -8,16 +8,11 @@ export async function readStream(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number
 ): Promise<Uint8Array | NoBody> {
-  const chunks: Uint8Array[] = []
-  let size = 0
+  const body = createBodyBuffer(maxBytes)
   try {
     // Leaving the loop cancels the stream.
-    for await (const chunk of stream ?? []) {
-      size += chunk.length
-      if (size > maxBytes) return 'too_large'
-      chunks.push(chunk)
-    }
-    return join(chunks)
+    for await (const chunk of stream ?? []) if (!body.add(chunk)) return 'too_large'
+    return body.bytes()
   } catch {
     return 'aborted'
   }
@@ -36,24 +31,50 @@ export function readIncoming(
     onBody('too_large')
     return
   }
-  let chunks: Uint8Array[] = []
-  let size = 0
+  const body = createBodyBuffer(maxBytes)
+  let isTooLarge = false
   incoming.on('data', (chunk: Uint8Array) => {
-    const isTooLarge = size > maxBytes
-    size += chunk.length
-    if (isTooLarge) return
-    if (size <= maxBytes) {
-      chunks.push(chunk)
-      return
-    }
-    chunks = []
+    if (isTooLarge || body.add(chunk)) return
+    isTooLarge = true
     onBody('too_large')
   })
   incoming.on('end', () => {
-    if (size <= maxBytes) onBody(join(chunks))
+    if (!isTooLarge) onBody(body.bytes())
   })
 }
 
-function join(chunks: Uint8Array[]): Uint8Array {
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+interface BodyBuffer {
+  /** Takes a chunk; false, and nothing is held any more, if that is more than allowed. */
+  add(chunk: Uint8Array): boolean
+  bytes(): Uint8Array
+}
+
+/** Holds a body in one piece: a chunk of one byte must not cost more than a byte. */
+function createBodyBuffer(maxBytes: number): BodyBuffer {
+  let held: Uint8Array = empty
+  let size = 0
+  return {
+    add(chunk) {
+      if (size + chunk.length > maxBytes) {
+        held = empty
+        return false
+      }
+      if (size === 0) held = chunk
+      else {
+        if (size + chunk.length > held.length) held = grown(held, size, size + chunk.length)
+        held.set(chunk, size)
+      }
+      size += chunk.length
+      return true
+    },
+    bytes: () => held.subarray(0, size)
+  }
+}
+
+const empty = new Uint8Array()
+
+function grown(held: Uint8Array, size: number, needed: number): Uint8Array {
+  const larger = new Uint8Array(Math.max(needed, 2 * size, 1024))
+  larger.set(held.subarray(0, size))
+  return larger
 }

@@ -38,6 +38,8 @@ export interface Effect {
    * REQUIRE_APPROVAL.
    */
   readonly unknown?: string
+  /** A text of it is longer than any such text is. It is denied, whatever the rules say. */
+  readonly isTooLarge?: boolean
   /** The path to report when an element of it is `..`, which no policy can allow. */
   readonly traversal?: string
 }

@@ -1,5 +1,5 @@
 import { cleanPath } from '../clean-path.ts'
-import { type Spellings, spelled } from './effect.ts'
+import { absent, type Spellings, spelled } from './effect.ts'
 import { percentDecode } from './percent-decode.ts'
 import { stripControls } from './strip-controls.ts'
 
@@ -8,8 +8,10 @@ export interface PathReadings {
   readonly spellings: Spellings
   /** The reading that climbs above where it starts, not cleaned, if one does. */
   readonly traversal: string | undefined
-  /** Why not every reading is here, if that is so. */
-  readonly unknown: string | undefined
+  /** Escapes are nested deeper than anybody writes them, so not every reading is here. */
+  readonly isTooDeep: boolean
+  /** No system takes so long a path, and no reading is here. */
+  readonly isTooLong: boolean
 }
 
 /** No system takes a longer path: Windows stops here, others far earlier. */
@@ -26,14 +28,15 @@ function maxDecodings(path: string): number {
  */
 export function pathReadings(path: string): PathReadings {
   if (path === '') return noPath
-  if (path.length > maxPathLength) return tooLong(path)
+  if (path.length > maxPathLength) return tooLong
   const stripped = stripControls(path)
   if (stripped === path && !path.includes('%')) {
     const cleaned = cleanPath(path)
     return {
       spellings: spelled(cleaned),
       traversal: climbs(cleaned) ? path : undefined,
-      unknown: undefined
+      isTooDeep: false,
+      isTooLong: false
     }
   }
   const { steps, isTooDeep } = decode(stripped)
@@ -42,25 +45,19 @@ export function pathReadings(path: string): PathReadings {
   return {
     spellings: { all: [...new Set(cleaned)], wide: [] },
     traversal: texts.find((_, at) => climbs(cleaned[at] as string)),
-    unknown: isTooDeep ? 'the path is percent-encoded too often' : undefined
-  }
-}
-
-/** What no allow rule covers; its beginning is enough for a rule that denies what lies below a path. */
-function tooLong(path: string): PathReadings {
-  const beginning = cleanPath(path.slice(0, maxPathLength))
-  return {
-    spellings: { all: [], wide: [beginning] },
-    traversal: climbs(beginning) ? beginning : undefined,
-    unknown: 'the path is longer than any system takes'
+    isTooDeep,
+    isTooLong: false
   }
 }
 
 const noPath: PathReadings = Object.freeze({
   spellings: spelled('.'),
   traversal: undefined,
-  unknown: undefined
+  isTooDeep: false,
+  isTooLong: false
 })
+
+const tooLong: PathReadings = Object.freeze({ ...noPath, spellings: absent, isTooLong: true })
 
 /** What decoding once, twice, … gives, until nothing is left to decode or the limit is reached. */
 function decode(text: string): { readonly steps: readonly string[]; readonly isTooDeep: boolean } {

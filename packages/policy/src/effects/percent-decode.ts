@@ -14,14 +14,29 @@ export function percentDecode(text: string): string {
   }
 }
 
+/** Decodes escapes that are not UTF-8 as a whole, character by character. */
 function decodeRun(run: string): string {
+  let text = ''
+  for (let at = 0; at < run.length; ) {
+    const length = 3 * characterBytes(Number.parseInt(run.slice(at + 1, at + 3), 16))
+    const character = decodeCharacter(run.slice(at, at + length))
+    text += character ?? '\ufffd'
+    at += character === undefined ? 3 : length
+  }
+  return text
+}
+
+/** How many bytes a character has in UTF-8, by its first. */
+function characterBytes(first: number): number {
+  if (first >= 0xf0) return 4
+  if (first >= 0xe0) return 3
+  return first >= 0xc0 ? 2 : 1
+}
+
+function decodeCharacter(escaped: string): string | undefined {
   try {
-    return decodeURIComponent(run)
+    return decodeURIComponent(escaped)
   } catch {
-    // Not UTF-8 as a whole: the ASCII bytes, which separators are made of, still count.
-    return run.replace(/%(..)/g, (_, hex: string) => {
-      const byte = Number.parseInt(hex, 16)
-      return byte < 0x80 ? String.fromCharCode(byte) : '\ufffd'
-    })
+    return undefined
   }
 }

@@ -11,12 +11,8 @@ const maxNameLength = 1024
 
 /** The effect of a tool call: restrictive rules know its name in any case and width. */
 export function toolEffect(action: Action): Effect {
-  const name = action.command ?? ''
-  if (name.length > maxNameLength) {
-    const beginning = name.slice(0, maxNameLength)
-    const effect = textEffect({ ...action, command: beginning })
-    const wide = [...effect.command.all, ...effect.command.all.map(foldName)]
-    return { ...effect, command: { all: [], wide }, unknown: 'the name of the tool is too long' }
+  if ((action.command ?? '').length > maxNameLength) {
+    return { ...textEffect({ ...action, command: '' }), isTooLarge: true }
   }
   const effect = textEffect(action)
   const { all } = effect.command

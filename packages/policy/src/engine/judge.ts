@@ -15,7 +15,7 @@ export const defaultDeny: CheckResult = Object.freeze({
 
 const tooLarge: CheckResult = Object.freeze({
   decision: 'DENY',
-  reason: 'Judging this action against the policy takes more work than one check may do',
+  reason: 'This action is longer than any such action is, or takes more work than one check may do',
   matched_rule: 'deny:request:too_large'
 })
 
@@ -34,6 +34,7 @@ export function judgeEffect(
   budget: WorkBudget
 ): CheckResult {
   if (effect.traversal !== undefined) return traversalVerdict(effect.traversal)
+  if (effect.isTooLarge) return tooLarge
   if (!rules) return defaultDeny
   const search = new Search(effect, facts, budget)
   for (const index of rules.indexes) index.search(effect, search)

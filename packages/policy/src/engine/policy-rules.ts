@@ -1,5 +1,4 @@
-import type { CheckResult } from '@agentguard/protocol'
-import type { PolicyDocument, RateLimit, Rule, RuleSet } from '../document.ts'
+import type { PolicyDocument, RateLimit, RuleSet } from '../document.ts'
 import { compilePattern } from '../match/compile-pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry } from '../match/seeker.ts'
@@ -14,8 +13,6 @@ export interface PolicyRules {
   toolScope(tool: string): string | undefined
   /** The rate limit for an agent in a scope. */
   rateLimit(scope: string, agent: string | undefined): RateLimit | undefined
-  /** The rule whose verdict it is. */
-  ruleOf(verdict: CheckResult): Rule | undefined
 }
 
 /** Compiles all rules of a document. */
@@ -37,10 +34,6 @@ export function compileRules(document: PolicyDocument, origin: PolicyOrigin): Po
       overriddenRules(override, restrictions, origin)
     ])
   )
-  const all = [...scopes.values(), ...[...agents.values()].flatMap((own) => [...own.values()])]
-  const decided = new Map(
-    all.flatMap(({ rules }) => rules.map((rule) => [rule.verdict, rule.source] as const))
-  )
   return {
     of(scope, agent) {
       // Nobody is called by an empty name, whatever the file says of it.
@@ -48,8 +41,7 @@ export function compileRules(document: PolicyDocument, origin: PolicyOrigin): Po
       return overridden ?? base.get(scope)
     },
     toolScope: toolScopes(document),
-    rateLimit: (scope, agent) => rateLimitOf(document, scope, agent),
-    ruleOf: (verdict) => decided.get(verdict)
+    rateLimit: (scope, agent) => rateLimitOf(document, scope, agent)
   }
 }
 

@@ -44,7 +44,7 @@ export class RuleIndex {
     for (const { clause, key } of rules.flatMap(clausesOf)) {
       if (!key) this.#others.push(clause)
       else if (key.field === 'action') this.#addAction(key.action, clause)
-      else byField[key.field].push(...key.patterns.map((pattern) => ({ ...clause, pattern })))
+      else for (const pattern of key.patterns) byField[key.field].push({ ...clause, pattern })
     }
     this.#commands = new PatternIndex(byField.command)
     this.#paths = new PatternIndex(byField.path)

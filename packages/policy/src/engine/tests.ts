@@ -117,9 +117,14 @@ function actionTest(action: string, reading: Reading): Test {
   return { field: 'action', key: { field: 'action', action }, holds, remainder: holds }
 }
 
+/** How much dearer parsing a host is than reading it. */
+const classWeight = 64
+
 function classTest(wanted: HostClass, reading: Reading): Test {
+  // What is no host may be anything to who connects to it.
   const isOfClass: TextQuestion = (host, payer) =>
-    payer.canSpend(host.length) && hostClassesOf(host).includes(wanted)
+    payer.canSpend(host.length * classWeight) &&
+    (hostClassesOf(host)?.includes(wanted) ?? reading === 'wide')
   return {
     field: 'class',
     key: undefined,
@@ -127,14 +132,15 @@ function classTest(wanted: HostClass, reading: Reading): Test {
   }
 }
 
-/** How much dearer a character is to a regular expression than to a pattern. */
-const regexWeight = 16
+/** How much dearer a character is to a small regular expression than to a pattern. */
+const minRegexWeight = 16
 
 /** A restrictive regular expression may match anywhere in the command, an allowing one is anchored. */
 function regexTest(source: string, reading: Reading): Test {
   const regex = RE2JS.compile(source)
+  const weight = Math.max(minRegexWeight, regex.programSize())
   const matches: TextQuestion = (text, payer) => {
-    if (!payer.canSpend(text.length * regexWeight)) return false
+    if (!payer.canSpend(text.length * weight)) return false
     return reading === 'wide' ? regex.matcher(text).find() : regex.matches(text)
   }
   return {

@@ -63,11 +63,16 @@ function soleTest({ rule, kind }: RulePlace): SoleTest | undefined {
 
 function coversOf(judged: readonly Judged[]): Map<string, PatternIndex<Cover>> {
   const entries = new Map<string, Cover[]>()
+  const seen = new Set<string>()
   for (const one of judged) {
     if (!one.tests || one.place.rule.conditions.length > 0) continue
     for (const text of one.tests.patterns.filter((pattern) =>
       canCover(pattern, one.tests?.field)
     )) {
+      // Of several alike the first one covers what the others do.
+      const key = JSON.stringify([one.tests.field, text, one.place.kind])
+      if (seen.has(key)) continue
+      seen.add(key)
       const entry = { text, pattern: compilePattern(text), order: orderOf(one), judged: one }
       const known = entries.get(one.tests.field)
       if (known) known.push(entry)
@@ -82,6 +87,8 @@ function coversOf(judged: readonly Judged[]): Map<string, PatternIndex<Cover>> {
  * other one does: so for literal texts and `*`, and for paths that end in their only `**`.
  */
 function canCover(pattern: string, field: string | undefined): boolean {
+  // An action is compared as it is.
+  if (field === 'action') return !pattern.includes('*') && !pattern.includes('?')
   if (/[?[\]]/.test(pattern)) return false
   if (!pattern.includes('**')) return true
   return field?.startsWith('path:') === true && /^([^*]*\/)?\*\*$/.test(pattern)

@@ -48,7 +48,7 @@ export class SegmentPattern implements Pattern {
     this.#inner = groups.slice(1, -1).filter((group) => group.elements.length > 0)
     this.#last = groups.at(-1) as Group
     this.#fixed = groups.length === 1
-    this.weight = Math.max(...groups.map(weightOf))
+    this.weight = groups.reduce((most, group) => Math.max(most, weightOf(group)), 1)
     const runs = texts.map((elements) => tokens(elements.join('/')))
     const head = runs[0]?.[0]
     const tail = runs.at(-1)?.at(-1)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { type CompiledPolicy, compilePolicy } from '../compile-policy.ts'
 
 /** A policy file as it was read at one moment. */
@@ -25,6 +25,8 @@ export type PolicyBytes =
 /** Reads a file without compiling it. */
 export async function readPolicyFile(path: string): Promise<PolicyBytes> {
   try {
+    // Reading a pipe or a device may never end.
+    if (!(await stat(path)).isFile()) throw new Error(`${path} is not a regular file`)
     const bytes = await readFile(path)
     return { ok: true, bytes, digest: digestOf(bytes) }
   } catch (error) {

@@ -21,7 +21,7 @@ export interface WatchOptions {
   readonly digest?: string | undefined
   /** How often the content is read if the system reports nothing. @defaultValue 500 */
   readonly intervalMs?: number
-  /** How long the content must stay the same before it counts. @defaultValue 50 */
+  /** How long the content must stay the same before it counts. @defaultValue 250 */
   readonly settleMs?: number
 }
 
@@ -41,7 +41,7 @@ export interface PolicyWatcher {
  * change seen sooner; without them it is seen at the next reading.
  */
 export function watchPolicyFile(path: string, options: WatchOptions): PolicyWatcher {
-  const { onChange, intervalMs = 500, settleMs = 50 } = options
+  const { onChange, intervalMs = 500, settleMs = 250 } = options
   let reported = options.digest
   let closed = false
   let running: Promise<void> | undefined

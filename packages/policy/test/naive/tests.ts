@@ -44,7 +44,7 @@ function restrictiveAnswers(rule: Rule, effect: Effect): Answers {
       rule.paths.some((entry) => inAnyReading(naiveClean(entry), text, widePath))
     ),
     domain: some(effect.domain, (text) => inAnyReading(rule.domain, text, wideText)),
-    class: some(effect.domain, (text) => hasClass(rule, text)),
+    class: some(effect.domain, (text) => hasClass(rule, text, true)),
     regex: some(effect.command, (text) => regexOf(rule).matcher(text).find())
   })
 }
@@ -59,7 +59,7 @@ function allowAnswers(rule: Rule, effect: Effect): Answers {
       rule.paths.some((entry) => naiveGlob(naiveClean(entry), text))
     ),
     domain: every(effect.domain, (text) => naiveGlob(rule.domain, text)),
-    class: every(effect.domain, (text) => hasClass(rule, text)),
+    class: every(effect.domain, (text) => hasClass(rule, text, false)),
     regex: every(effect.command, (text) => regexOf(rule).matches(text))
   })
 }
@@ -103,8 +103,8 @@ function inAnyReading(pattern: string, text: string, readings: readonly Reading[
   return readings.some((reading) => naiveGlob(pattern, text, reading))
 }
 
-function hasClass(rule: Rule, host: string): boolean {
-  return rule.class !== undefined && hostClassesOf(host).includes(rule.class)
+function hasClass(rule: Rule, host: string, ifUnknown: boolean): boolean {
+  return rule.class !== undefined && (hostClassesOf(host)?.includes(rule.class) ?? ifUnknown)
 }
 
 const compiled = new Map<string, RE2JS>()
