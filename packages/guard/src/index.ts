@@ -1,0 +1,11 @@
+export type { Asking } from './asking.ts'
+export { createGuard, type Guard } from './guard.ts'
+export type { GuardEvent, VerdictOrigin } from './guard-event.ts'
+export {
+  type GuardOptions,
+  type GuardPart,
+  guardParts,
+  type PolicySource
+} from './guard-options.ts'
+export { createHistory, type History, type HistoryOptions, type Whose } from './history.ts'
+export { rebuildHistory } from './rebuild-history.ts'

@@ -1,0 +1,59 @@
+import type { Pattern, Truth } from '@agentguard/policy'
+import type { FurtherAction } from '@agentguard/protocol'
+
+/** When an action was allowed last. */
+interface Done {
+  readonly texts: readonly [action: string, command: string]
+  readonly at: number
+  readonly size: number
+}
+
+/** What one agent was allowed to do in one scope: each different action once, the oldest first. */
+export class Past {
+  /** How much is remembered: one for each action, and one more for each 256 characters. */
+  size = 0
+  /** Actions up to this time may be missing. */
+  unknownUntil: number
+  readonly #done = new Map<string, Done>()
+
+  constructor(unknownUntil: number) {
+    this.unknownUntil = unknownUntil
+  }
+
+  get isEmpty(): boolean {
+    return this.#done.size === 0
+  }
+
+  /** Only the last time of an action matters, whatever order they are told in. */
+  remember({ action = '', command = '' }: FurtherAction, at: number): void {
+    const key = JSON.stringify([action, command])
+    const before = this.#done.get(key)
+    this.#done.delete(key)
+    const size = sizeOf(key) + 1
+    this.size += size - (before?.size ?? 0)
+    this.#done.set(key, { texts: [action, command], at: Math.max(at, before?.at ?? at), size })
+  }
+
+  /** Forgets, and remembers to have forgotten. */
+  forgetOldest(): void {
+    for (const [key, { at, size }] of this.#done) {
+      this.#done.delete(key)
+      this.size -= size
+      this.unknownUntil = Math.max(this.unknownUntil, at)
+      return
+    }
+  }
+
+  /** Whether an action was allowed since a time that is a text or matches it as a pattern. */
+  find(text: string, pattern: Pattern, since: number): Truth {
+    for (const { texts, at } of this.#done.values()) {
+      if (at >= since && texts.some((one) => one === text || pattern.matches(one))) return 'yes'
+    }
+    return this.unknownUntil >= since ? 'unknown' : 'no'
+  }
+}
+
+/** What is counted for a text, beside the one for what it is the text of. */
+export function sizeOf(text: string): number {
+  return Math.floor(text.length / 256)
+}
