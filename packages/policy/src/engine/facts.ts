@@ -7,7 +7,7 @@ export type Truth = 'yes' | 'no' | 'unknown'
 export interface Facts {
   /**
    * Whether an action of this agent in this scope that was allowed within the last `windowMs`
-   * milliseconds has `pattern` as its `action` or `command`, or matches it as `priorMatches` says.
+   * milliseconds has `pattern` as its `action` or `command`, or matches it as a pattern of an allow rule.
    */
   prior(pattern: string, windowMs: number, scope: string): Truth
 }
