@@ -1,0 +1,17 @@
+import { promisify } from 'node:util'
+import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib'
+
+/** Compresses bytes into one gzip member. Members one behind the other are one gzip file. */
+export const gzip: (bytes: Uint8Array) => Promise<Buffer> = promisify<Uint8Array, Buffer>(
+  gzipCallback
+)
+
+/** The most that an archive's block may have when it is not compressed. */
+const maxOutputLength = 1_073_741_824
+
+const inflate = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzipCallback)
+
+/** Reverses {@link gzip}, for one or more members. */
+export function gunzip(bytes: Uint8Array): Promise<Buffer> {
+  return inflate(bytes, { maxOutputLength })
+}

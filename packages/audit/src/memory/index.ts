@@ -1,0 +1,1 @@
+export { memoryAuditStore } from './memory-audit-store.ts'

@@ -1,0 +1,1 @@
+export { type SqliteAuditStoreOptions, sqliteAuditStore } from './sqlite-audit-store.ts'

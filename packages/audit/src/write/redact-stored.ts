@@ -1,0 +1,37 @@
+import { AuditError } from '../audit-error.ts'
+import type { Redaction } from '../audit-log.ts'
+import type { AuditStore } from '../audit-store.ts'
+import type { SealedLine } from '../chain/chain.ts'
+import { redactLine } from '../chain/redact-line.ts'
+import { compileFilter } from '../query/audit-filter.ts'
+import { parseLine } from '../query/parse-line.ts'
+
+/** What a redaction works on. */
+interface RedactionScope {
+  readonly store: AuditStore
+  readonly writeEvent: (
+    kind: string,
+    detail: Readonly<Record<string, unknown>>
+  ) => Promise<SealedLine>
+}
+
+/** Takes fields out of a stored line. It is written down before it is done. */
+export async function redactStored(
+  { store, writeEvent }: RedactionScope,
+  { seq, fields, reason }: Redaction
+): Promise<SealedLine> {
+  const redact = async () => {
+    const scan = store.scan({ filter: compileFilter({}), order: 'asc', after: seq - 1 })
+    for await (const { lines } of scan) {
+      const found = lines.find(({ position }) => position === seq)
+      const line = found && parseLine(found.text)
+      if (line) return redactLine(line, fields)
+      if (lines.length > 0) break
+    }
+    throw new AuditError('not_found', `there is no line ${seq}`)
+  }
+  await redact()
+  const recorded = await writeEvent('line-redacted', { seq, fields: [...fields], reason })
+  await store.replace(await redact())
+  return recorded
+}
