@@ -222,7 +222,7 @@ function growth(
   let milliseconds = bestOf(1, long)
   let shortest = Number.POSITIVE_INFINITY
   const started = performance.now()
-  for (let attempt = 0; attempt < 4 * attempts; attempt++) {
+  for (let attempt = 0; attempt < 40 * attempts; attempt++) {
     shortest = Math.min(shortest, bestOf(2, short))
     milliseconds = Math.min(milliseconds, bestOf(1, long))
     if (performance.now() - started > 1_000) break
