@@ -1,5 +1,6 @@
 import type { Approvals } from '@agentguard/approvals'
 import type { AuditLog } from '@agentguard/audit'
+import type { Notifier } from '@agentguard/notifier'
 import type { Policy } from '@agentguard/policy'
 import type { Budgets, RateLimiter } from '@agentguard/rate-limiter'
 import type { GuardEvent } from './guard-event.ts'
@@ -15,6 +16,8 @@ export interface GuardOptions {
   readonly budgets: Budgets
   /** What was allowed before, for conditions. */
   readonly history: History
+  /** Whom people are notified through, after the answer. */
+  readonly notifier?: Pick<Notifier, 'notify'>
   /**
    * Is told of everything that somebody may want to know. It must not throw, and is not waited for; if
    * it throws all the same, `onError` is told and nothing else changes.

@@ -1,5 +1,6 @@
 import type { GuardEvent } from './guard-event.ts'
 import type { GuardOptions, GuardPart } from './guard-options.ts'
+import { notifyOf } from './notifications.ts'
 
 /** Tells others what happens and what fails. Nothing that they do changes a verdict. */
 export interface Reporter {
@@ -9,8 +10,11 @@ export interface Reporter {
 }
 
 /** Creates a reporter for the listeners of the options and those that subscribe. */
-export function createReporter({ onEvent, onError }: GuardOptions): Reporter {
-  const listeners = new Set<(event: GuardEvent) => void>(onEvent ? [onEvent] : [])
+export function createReporter({ notifier, onEvent, onError }: GuardOptions): Reporter {
+  const listeners = new Set<(event: GuardEvent) => void>([
+    ...(notifier ? [notifyOf(notifier)] : []),
+    ...(onEvent ? [onEvent] : [])
+  ])
 
   function fail(part: GuardPart, error: unknown): void {
     // Whoever is told of failures has nobody to tell of its own.
