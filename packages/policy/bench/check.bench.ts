@@ -9,6 +9,7 @@ import { type Decide, type EngineName, engineNames, engines } from './engines.ts
 import {
   type Growth,
   type LargeInput,
+  leastMs,
   measureLargeInputs,
   measurePicomatchWorstCase,
   measureWorstCases,
@@ -296,7 +297,9 @@ function extremeTargets(): Target[] {
     ])
   )
   const worst = measureWorstCases(attempts)
-  console.log('Worst-case patterns: exponent of the growth from 128 KiB to 1 MiB (1 is linear)\n')
+  console.log(
+    'Worst-case patterns: exponent of the growth over the last three doublings (1 is linear)\n'
+  )
   printTable(
     ['', 'ms', 'length', 'exponent'],
     [...worst, measurePicomatchWorstCase(attempts)].map(growthRow)
@@ -326,9 +329,12 @@ function projected({ milliseconds, length }: LargeInput): number {
 }
 
 function worstTarget(cases: readonly Growth[]): Target {
-  const steepest = cases.reduce((a, b) => (b.exponent > a.exponent ? b : a))
+  // 8 MiB in less than a millisecond is the speed of memory, whose caches bend the line.
+  const steepest = cases
+    .filter(({ milliseconds }) => milliseconds >= leastMs)
+    .reduce((a, b) => (b.exponent > a.exponent ? b : a))
   return {
-    name: `worst-case patterns, steepest: ${steepest.name}`,
+    name: `worst-case patterns of ${leastMs} ms and more, steepest: ${steepest.name}`,
     goal: 'exponent ≤ 1.2',
     measured: steepest.exponent.toFixed(2),
     met: steepest.exponent <= 1.2
