@@ -5,7 +5,7 @@ import { addMicros, subtractMicros } from '../budget-sums.ts'
 import { LimiterError } from '../limiter-error.ts'
 import { keySize } from '../room.ts'
 import type { OpenReservation } from './sqlite-reservations.ts'
-import { sqliteRoom } from './sqlite-room.ts'
+import { sharedName, sqliteRoom } from './sqlite-room.ts'
 
 export type RowKey = readonly [owner: string, name: string]
 
@@ -31,11 +31,6 @@ export interface SqliteAccounts {
   sweep(maxIdleMs: number, now: number): number
 }
 
-/** The name of what new accounts share. No name is written like that. */
-const sharedName = ''
-/** How many rows a request may have to clear away. */
-const rowsPerRequest = 64
-
 export function sqliteAccounts(database: DatabaseSync, maxAccounts: number): SqliteAccounts {
   const room = sqliteRoom(database, 'budget', maxAccounts)
   const read = database.prepare(
@@ -51,10 +46,6 @@ export function sqliteAccounts(database: DatabaseSync, maxAccounts: number): Sql
   const subtract = database.prepare(
     `update budget_accounts set spent = max(spent - ?, 0)
       where owner = ? and name = ? and since <= ?`
-  )
-  const forgetEnded = database.prepare(
-    `delete from budget_accounts where (owner, name) in
-      (select owner, name from budget_accounts where ends_at <= ? order by ends_at limit ?)`
   )
   const forgetIdle = database.prepare(
     `delete from budget_accounts where ends_at = ${never} and touched_at < ?`
@@ -90,20 +81,13 @@ export function sqliteAccounts(database: DatabaseSync, maxAccounts: number): Sql
     return row
   }
 
-  function hasRoom([owner, name]: RowKey, now: number): boolean {
-    if (room.hasRoom(owner, keySize(name))) return true
-    if (forgetEnded.run(now, rowsPerRequest).changes === 0) return false
-    room.noteForgotten(now)
-    return room.hasRoom(owner, keySize(name))
-  }
-
   return {
     spent,
     rowFor(account, now, number) {
       const [own, sharedKey] = keysOf(account)
       const known = rowOf(own)
       if (known && isCurrent(known, now)) return known
-      const isOwn = known !== undefined || hasRoom(own, now)
+      const isOwn = known !== undefined || room.makeRoom(...own, now)
       const at = room.startAt(now)
       const endsAt = periodEnd(account.period, at)
       const fresh = { spent: 0, since: number, endsAt, touchedAt: at }
@@ -116,17 +100,16 @@ export function sqliteAccounts(database: DatabaseSync, maxAccounts: number): Sql
       return shared ?? store({ ...fresh, key: sharedKey })
     },
     add(rows, micros, now) {
-      const distinct = new Map(rows.map((row) => [row.key.join('\n'), row]))
-      for (const row of distinct.values()) {
+      const once = distinct(rows)
+      for (const row of once) {
         const touchedAt = Math.max(row.touchedAt, now)
         store({ ...row, spent: addMicros(row.spent, micros), touchedAt })
       }
-      return [...distinct.values()]
+      return once
     },
     refund(accounts, micros, now) {
       const rows = accounts.flatMap((account) => countedRow(account) ?? [])
-      const distinct = new Map(rows.map((row) => [row.key.join('\n'), row]))
-      for (const row of distinct.values()) {
+      for (const row of distinct(rows)) {
         if (!isCurrent(row, now)) continue
         const touchedAt = Math.max(row.touchedAt, now)
         store({ ...row, spent: subtractMicros(row.spent, micros), touchedAt })
@@ -136,8 +119,7 @@ export function sqliteAccounts(database: DatabaseSync, maxAccounts: number): Sql
       for (const [owner, name] of accounts) subtract.run(micros, owner, name, number)
     },
     sweep(maxIdleMs, now) {
-      const ended = Number(forgetEnded.run(now, -1).changes)
-      if (ended > 0) room.noteForgotten(now)
+      const ended = room.forgetEnded(now)
       const idle = maxIdleMs > 0 ? Number(forgetIdle.run(now - maxIdleMs).changes) : 0
       return ended + idle
     }
@@ -155,6 +137,11 @@ function keysOf({
     [owner, JSON.stringify(id)],
     [owner, sharedName]
   ]
+}
+
+/** Each row once, the last of those with the same key. */
+function distinct(rows: readonly AccountRow[]): AccountRow[] {
+  return [...new Map(rows.map((row) => [row.key.join('\n'), row])).values()]
 }
 
 /** Whether its period is not over. One that lies ahead counts: the clock has gone back. */

@@ -5,7 +5,7 @@ import type { RateLimiter, RateTake } from '../rate-limiter.ts'
 import { checkBound, keySize } from '../room.ts'
 import { inTransaction } from './in-transaction.ts'
 import { migrate } from './migrate.ts'
-import { sqliteRoom } from './sqlite-room.ts'
+import { sharedName, sqliteRoom } from './sqlite-room.ts'
 
 export interface SqliteRateLimiterOptions {
   /** Opened by the caller, who also closes it. Its tables are brought up to date here. */
@@ -18,11 +18,6 @@ export interface SqliteRateLimiterOptions {
    */
   readonly maxKeys?: number
 }
-
-/** The name of what new names share. No name is written like that. */
-const sharedName = ''
-/** How many rows a request may have to clear away. */
-const rowsPerRequest = 64
 
 /**
  * Rate limits in a SQLite file, strict across all processes of the machine that have it open.
@@ -46,11 +41,6 @@ export function sqliteRateLimiter({
         used = excluded.used, at = excluded.at, parts = excluded.parts,
         elapses_at = excluded.elapses_at`
   )
-  const forget = database.prepare(
-    `delete from rate_buckets where (owner, name) in
-      (select owner, name from rate_buckets where elapses_at <= ?
-        order by elapses_at limit ${rowsPerRequest})`
-  )
 
   function bucketOf(owner: string, name: string): Bucket | undefined {
     const row = read.get(owner, name)
@@ -71,15 +61,8 @@ export function sqliteRateLimiter({
     return step.take
   }
 
-  function hasRoom(owner: string, name: string, now: number): boolean {
-    if (room.hasRoom(owner, keySize(name))) return true
-    if (forget.run(now).changes === 0) return false
-    room.noteForgotten(now)
-    return room.hasRoom(owner, keySize(name))
-  }
-
   function takeNew(owner: string, name: string, limit: RateLimit, now: number): RateTake {
-    const isOwn = hasRoom(owner, name, now)
+    const isOwn = room.makeRoom(owner, name, now)
     const at = room.startAt(now)
     const shared = bucketOf(owner, sharedName)
     if (isOwn) {
