@@ -1,0 +1,58 @@
+import type { Answer } from '../answer.ts'
+import type { Principal } from './principal.ts'
+import type { RefusalCode } from './refusal.ts'
+
+/** What the gate has to know of a request, whatever carries it. */
+export interface AuthRequest {
+  /** In upper case, as on the wire. */
+  readonly method: string
+  /** The value of a header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined
+  /** Where the request comes from: the peer's address, or what a trusted proxy says it is. */
+  readonly peer: string
+}
+
+/**
+ * What a route needs.
+ *
+ * - `check`: to ask about actions
+ * - `follow`: to hear how an approval stands (status, wait); an agent only hears of its own, see `mayFollow`
+ * - `report`: to record a denial that was made elsewhere (`POST /v1/audit`); an agent only its own
+ * - `read`: to see the audit log, what is pending, numbers, the event stream
+ * - `write`: to answer approvals
+ * - `admin`: to manage credentials and sessions
+ */
+export type Need = 'check' | 'follow' | 'report' | 'read' | 'write' | 'admin'
+
+export type Authorized =
+  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: false
+      readonly code: RefusalCode
+      /** In words. For a check it is the reason of the verdict. */
+      readonly reason: string
+      /**
+       * What to send. For a check it is a verdict, 200 and DENY with the rule `deny:access:<code>`, since
+       * some clients take an HTTP error for a yes. Otherwise it is 401, 403, 429 or 503.
+       */
+      readonly answer: Answer
+    }
+
+/** Decides who somebody is, and whether they may do what they ask for. */
+export interface Auth {
+  /**
+   * Whether the server answers everybody: it has no API key, and no named credential was ever created.
+   * It may change from true to false while the server runs, and never back.
+   */
+  isOpen(): boolean
+
+  /**
+   * The gate. The most common cases, a check without credentials and the API key, are answered at once;
+   * whoever has no time for a promise asks `instanceof Promise`. Never throws and never rejects: a store
+   * that fails refuses.
+   *
+   * A route calls it before it looks at the method, and before it looks up the tenant unless the route is
+   * open, so that an answer does not tell whether a tenant exists.
+   */
+  authorize(request: AuthRequest, need: Need, tenant: string): Authorized | Promise<Authorized>
+}
