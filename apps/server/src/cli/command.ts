@@ -2,8 +2,13 @@ import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
 import { type Arguments, type Flag, type Flags, parseArguments } from './flags.ts'
 import type { Io } from './io.ts'
+import { asksForJson, reportFailure } from './printer.ts'
+
+/** What may stand on the line besides flags, for completion: files, some words, or nothing to say. */
+export type Positional = 'file' | readonly string[] | undefined
 
 export interface CommandSpec<F extends Flags> {
+  /** Its word; two, if it is a part of another. */
   readonly name: string
   /** What the command does, in one line. */
   readonly summary: string
@@ -14,6 +19,7 @@ export interface CommandSpec<F extends Flags> {
   readonly notes?: readonly string[]
   /** Command lines without the name of the program, each with what it does. */
   readonly examples: readonly (readonly [line: string, meaning: string])[]
+  readonly positional?: Positional
   /** The exit code for a line that is wrong. @defaultValue 2 */
   readonly usageExit?: number
   /** What to say about a flag that does not exist. @defaultValue that it does not */
@@ -26,6 +32,7 @@ export interface Command {
   readonly name: string
   readonly summary: string
   readonly flags: Flags
+  readonly positional: Positional
   /** The help text. */
   readonly usage: string
   /** Parses the line and does the work. Resolves to the exit code. */
@@ -34,23 +41,37 @@ export interface Command {
 
 /** Creates a command that parses its own line and explains itself. */
 export function createCommand<const F extends Flags>(spec: CommandSpec<F>): Command {
-  const { name, summary, flags, usageExit = 2, unknownFlag } = spec
+  const { name, summary, flags, positional, usageExit = 2, unknownFlag } = spec
   const usage = formatUsage(spec)
   return {
     name,
     summary,
     flags,
+    positional,
     usage,
     async run(args, io) {
       const parsed = parseArguments(args, flags, {
         unknownFlag: (flag) => unknownFlag?.(flag) ?? describeUnknown(flag, flags)
       })
       if (parsed.ok) return spec.run(parsed, io)
-      if (parsed.reason === 'invalid') io.err(`${printable(parsed.message)}\n`)
-      io.err(usage)
-      return parsed.reason === 'help' ? 0 : usageExit
+      if (parsed.reason === 'help') {
+        io.err(usage)
+        return 0
+      }
+      reportWrongLine({ message: parsed.message, usage, isJson: asksForJson(args) }, io)
+      return usageExit
     }
   }
+}
+
+/** Says what is wrong with a line, and to a person also how it would be right. */
+export function reportWrongLine(
+  wrong: { readonly message: string; readonly usage: string; readonly isJson: boolean },
+  io: Io
+): void {
+  const { message, usage, isJson } = wrong
+  if (isJson) reportFailure({ message, code: 'wrong_line' }, { isJson }, io)
+  else io.err(`${printable(message)}\n${usage}`)
 }
 
 function describeUnknown(name: string, flags: Flags): string {

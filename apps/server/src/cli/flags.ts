@@ -7,6 +7,8 @@ export interface Flag {
   readonly value?: string
   /** What the default is called in help texts, where its value says little. */
   readonly defaultText?: string
+  /** The values that it takes, where they are few. Other values are refused. */
+  readonly choices?: readonly string[]
 }
 
 export type Flags = Readonly<Record<string, Flag>>
@@ -88,8 +90,16 @@ function readFlag(
   const written = text ?? (isSwitch ? 'true' : rest.shift())
   if (written === undefined) return invalid(`flag needs an argument: -${name}`)
   const value = parseValue(written, flag)
-  if (value !== undefined) return { ok: true, name, value }
-  return invalid(`invalid value ${JSON.stringify(written)} for flag -${name}: parse error`)
+  if (value === undefined) {
+    return invalid(`invalid value ${JSON.stringify(written)} for flag -${name}: parse error`)
+  }
+  if (flag.choices && !flag.choices.includes(written)) {
+    const expected = flag.choices.filter((choice) => choice !== '').join(', ')
+    return invalid(
+      `invalid value ${JSON.stringify(written)} for flag -${name}: expected ${expected}`
+    )
+  }
+  return { ok: true, name, value }
 }
 
 /** Whether an argument is a flag. A lone `-` is not. */

@@ -1,96 +1,75 @@
-import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
-import { checkCommand } from './check.ts'
-import type { Command } from './command.ts'
+import { type Command, reportWrongLine } from './command.ts'
+import { commandList } from './commands.ts'
+import { findCommand } from './find-command.ts'
 import { isFlag, splitFlag } from './flags.ts'
 import type { Io } from './io.ts'
-import { serveCommand } from './serve.ts'
-import { validateCommand } from './validate.ts'
+import { asksForJson } from './printer.ts'
 import { versionCommand } from './version.ts'
 
-const commands: ReadonlyMap<string, Command> = new Map(
-  [serveCommand, validateCommand, checkCommand, versionCommand].map((one) => [one.name, one])
-)
-
-/** Commands of AgentGuard 1.0 that are not here yet. */
-const planned = new Set(['approve', 'deny', 'status', 'audit', 'tenant', 'migrate'])
+const commands: ReadonlyMap<string, Command> = new Map(commandList.map((one) => [one.name, one]))
 
 /** Runs the command that a line names. Resolves to the exit code of the process. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
-  const at = findCommand(args)
-  const first = at < 0 ? undefined : args[at]
-  const command = commands.get(first ?? '')
-  if (command) return command.run(args.toSpliced(at, 1), io)
-  if (first === 'help') return help(args.toSpliced(at, 1), io)
-  return runBare(args, first, io)
-}
-
-/** A line without a command of ours. */
-async function runBare(
-  args: readonly string[],
-  first: string | undefined,
-  io: Io
-): Promise<number> {
+  const { command, words, rest } = findCommand(args, commands)
+  if (command) return command.run(rest, io)
+  const [first] = words
+  if (first === 'help') return help(rest, io)
   const flags = args.filter(isFlag).map((arg) => splitFlag(arg).name)
-  if (first === undefined && flags.includes('version')) return versionCommand.run([], io)
-  if (first === undefined && flags.some((name) => name === 'h' || name === 'help')) {
-    io.err(usage())
-    return 0
+  if (first === undefined && flags.includes('version')) return versionCommand.run(rest, io)
+  const parts = partsOf(first)
+  const text = usage(parts.length > 0 ? parts : commandList)
+  if (words.length < 2 && (first === undefined || parts.length > 0)) {
+    const isHelp = flags.some((name) => name === 'h' || name === 'help')
+    io.err(text)
+    return isHelp ? 0 : 1
   }
-  if (first !== undefined) io.err(`${printable(describeUnknown(first))}\n`)
-  io.err(usage())
-  return 1
-}
-
-/** Where the command is: the first argument that is neither a flag nor the value of one. */
-function findCommand(args: readonly string[]): number {
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] as string
-    if (!isFlag(arg)) return at
-    if (takesValue(arg)) at++
-  }
-  return -1
-}
-
-/** Whether a flag in front of the command takes the next argument: if it does in every command. */
-function takesValue(arg: string): boolean {
-  const { name, text } = splitFlag(arg)
-  const known = [...commands.values()].flatMap(({ flags }) =>
-    Object.hasOwn(flags, name) ? [flags[name]] : []
-  )
-  return text === undefined && known.length > 0 && known.every((flag) => flag?.value !== undefined)
+  return wrong(describeUnknown(words), text, asksForJson(args), io)
 }
 
 function help(args: readonly string[], io: Io): number {
-  const [name] = args.filter((arg) => !isFlag(arg))
-  if (name === undefined || name === 'help') {
-    io.out(usage())
+  const words = args.filter((arg) => !isFlag(arg))
+  if (words.length === 0 || words[0] === 'help') {
+    io.out(usage(commandList))
     return 0
   }
+  const name = words.join(' ')
   const command = commands.get(name)
-  if (command) {
-    io.out(command.usage)
-    return 0
+  const parts = partsOf(name)
+  if (!command && parts.length === 0) {
+    return wrong(describeUnknown(words), usage(commandList), asksForJson(args), io)
   }
-  io.err(`${printable(describeUnknown(name))}\n${usage()}`)
+  if (command) io.out(command.usage)
+  if (parts.length > 0) io.out(`${command ? '\n' : ''}${usage(parts)}`)
+  return 0
+}
+
+/** The commands that are parts of one: `tenant put` of `tenant`. */
+function partsOf(name: string | undefined): Command[] {
+  return name === undefined ? [] : commandList.filter((one) => one.name.startsWith(`${name} `))
+}
+
+function wrong(message: string, text: string, isJson: boolean, io: Io): number {
+  reportWrongLine({ message, usage: text, isJson }, io)
   return 1
 }
 
-function describeUnknown(name: string): string {
-  if (planned.has(name)) return `command ${name} is not supported by this version yet`
+function describeUnknown(words: readonly string[]): string {
+  const name = words.join(' ')
   const likely = closest(name, [...commands.keys(), 'help'])
   return `unknown command ${JSON.stringify(name)}${likely === undefined ? '' : ` (did you mean ${likely}?)`}`
 }
 
-function usage(): string {
-  const lines = [...commands.values()].map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`)
+function usage(listed: readonly Command[]): string {
+  const width = Math.max(...listed.map(({ name }) => name.length), 'help'.length) + 2
+  const lines = listed.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
   return `AgentGuard answers what an AI agent may do, before it does it.
 
 Usage: agentguard <command> [flags]
 
 Commands:
 ${lines.join('\n')}
-  help      Says how a command is used
+  ${'help'.padEnd(width)}Says how a command is used
 
 Flags may stand anywhere on the line. \`agentguard help <command>\` lists those of a command.
 `

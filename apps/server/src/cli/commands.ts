@@ -1,0 +1,13 @@
+import { checkCommand } from './check.ts'
+import type { Command } from './command.ts'
+import { serveCommand } from './serve.ts'
+import { validateCommand } from './validate.ts'
+import { versionCommand } from './version.ts'
+
+/** Every command but `help` and `completion`, in the order of the help text. */
+export const commandList: readonly Command[] = [
+  serveCommand,
+  validateCommand,
+  checkCommand,
+  versionCommand
+]

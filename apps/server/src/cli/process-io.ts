@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline/promises'
+import type { Io, Keys, Terminal } from './io.ts'
+
+/** What a command may touch, of this process. */
+export function processIo(): Io {
+  const stop = new AbortController()
+  const terminal = findTerminal()
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input: process.stdin,
+    env: process.env,
+    stopSignal() {
+      // A second signal finds no handler and ends the process at once.
+      for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort())
+      return stop.signal
+    },
+    ...(terminal ? { terminal } : {})
+  }
+}
+
+function findTerminal(): Terminal | undefined {
+  const [out, err] = [process.stdout.isTTY === true, process.stderr.isTTY === true]
+  const isInteractive = out && process.stdin.isTTY === true
+  if (!out && !err) return undefined
+  return {
+    out,
+    err,
+    columns: (out ? process.stdout : process.stderr).columns || 80,
+    ...(isInteractive ? { openKeys, ask } : {})
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
+}
+
+function openKeys(): Keys {
+  const { stdin } = process
+  let take: ((key: string) => void) | undefined
+  // Always reading: what nobody waits for must not be there later.
+  const onData = (chunk: Buffer): void => take?.(chunk.toString('utf8'))
+  stdin.setRawMode(true)
+  stdin.on('data', onData)
+  stdin.resume()
+  return {
+    next(signal) {
+      return new Promise((resolve) => {
+        const finish = (key: string | undefined): void => {
+          take = undefined
+          signal.removeEventListener('abort', onAbort)
+          resolve(key)
+        }
+        const onAbort = (): void => finish(undefined)
+        if (signal.aborted) return resolve(undefined)
+        signal.addEventListener('abort', onAbort)
+        take = finish
+      })
+    },
+    close() {
+      stdin.off('data', onData)
+      stdin.setRawMode(false)
+      stdin.pause()
+    }
+  }
+}
