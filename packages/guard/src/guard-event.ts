@@ -1,4 +1,4 @@
-import type { ActionRequest, Approval, CheckResult } from '@agentguard/protocol'
+import type { ActionRequest, Approval, AuditEntry, CheckResult } from '@agentguard/protocol'
 
 /** Something that happened in a guard, after it is in the audit log. */
 export type GuardEvent =
@@ -11,9 +11,12 @@ export type GuardEvent =
       readonly result: CheckResult
       /** What decided: a rule of the policy, or something beside it. */
       readonly by: VerdictOrigin
-      /** Milliseconds until the verdict stood, and until it was in the log. */
+      /** Milliseconds until the verdict stood, and from then until it was in the log. */
       readonly policyMs: number
       readonly auditMs: number
+      /** What was written down, before secrets were taken out, and the number of its line. */
+      readonly entry: AuditEntry
+      readonly seq: number
     }
   | {
       /** A person has been asked. */

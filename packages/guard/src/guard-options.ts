@@ -28,6 +28,8 @@ export interface GuardOptions {
   /** Where a person approves. @defaultValue no URL */
   readonly approvalUrl?: (tenant: string, id: string) => string
   readonly now?: () => number
+  /** Milliseconds from any start, with fractions, for how long something took. @defaultValue `performance.now` */
+  readonly elapsed?: () => number
 }
 
 /** Where policies come from. */

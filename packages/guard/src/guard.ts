@@ -1,15 +1,24 @@
-import type { Answer, ApprovalGroup, Resolved } from '@agentguard/approvals'
+import type { Answer, ApprovalChange, ApprovalGroup, Resolved } from '@agentguard/approvals'
 import type { ActionRequest, Approval, AuditEntry, CheckResult, Gate } from '@agentguard/protocol'
 import type { Asking } from './asking.ts'
-import { approvalDetail, entryOf, type VerdictTimes } from './audit-lines.ts'
+import { approvalDetail, entryOf } from './audit-lines.ts'
 import { createClock } from './clock.ts'
-import type { GuardEvent } from './guard-event.ts'
+import type { GuardEvent, VerdictOrigin } from './guard-event.ts'
 import type { GuardOptions } from './guard-options.ts'
 import { createJudge } from './judge.ts'
-import type { Judgement } from './judgement.ts'
+import type { TimedJudgement } from './judgement.ts'
 import { failureVerdict } from './part-failure.ts'
 import { createReporter } from './reporter.ts'
 import { createTill } from './till.ts'
+
+/** A verdict with what an answer says beside it. */
+export interface Decided {
+  readonly result: CheckResult
+  readonly by: VerdictOrigin
+  /** Milliseconds, with fractions, until the verdict stood, and from then until it was in the log. */
+  readonly policyMs: number
+  readonly auditMs: number
+}
 
 export interface Guard {
   /**
@@ -19,6 +28,8 @@ export interface Guard {
    * that failed. INVARIANT: no ALLOW is answered before its entry is in the audit log.
    */
   check(action: ActionRequest, asking?: Asking): Promise<CheckResult>
+  /** The same, with what decided and how long it took. */
+  decide(action: ActionRequest, asking?: Asking): Promise<Decided>
   /** The same as a gate, for one who asks. */
   gate(asking?: Omit<Asking, 'signal'>): Gate
   /** Takes a person's answer. Rejects when it cannot be kept, or cannot be written down. */
@@ -29,53 +40,85 @@ export interface Guard {
   wait(tenant: string, id: string, signal?: AbortSignal): Promise<Approval | undefined>
   /** Ends approvals whose time is over, and writes that down. To be called every minute or so. */
   sweep(): Promise<void>
+  /**
+   * Writes down that an approval has ended by itself, and tells of it. To be given to the approvals as
+   * their `onChange`: whoever looks at one after its time ends it.
+   */
+  approvalChanged(change: ApprovalChange): void
   /** Calls back with everything that happens, until the returned function is called. */
   subscribe(listener: (event: GuardEvent) => void): () => void
+}
+
+/** An action with its line in the log. */
+interface Written {
+  readonly action: ActionRequest
+  readonly entry: AuditEntry
+  readonly seq: number
 }
 
 /** Composes policy, limits, approvals and audit into one question: may this action happen? */
 export function createGuard(options: GuardOptions): Guard {
   const { approvals, audit, history } = options
   const clock = createClock(options.now ?? Date.now)
+  const elapsed = options.elapsed ?? (() => performance.now())
   const reporter = createReporter(options)
   const till = createTill(options.budgets, reporter)
   const judge = createJudge(options, { clock, till, reporter })
 
-  async function check(action: ActionRequest, asking: Asking = {}): Promise<CheckResult> {
+  /** Expired approvals that are written down, and what is being written. */
+  const noted = new WeakSet<Approval>()
+  const noting = new Set<Promise<void>>()
+
+  async function decide(action: ActionRequest, asking: Asking = {}): Promise<Decided> {
     asking.signal?.throwIfAborted()
+    const begun = elapsed()
     const judgement = await judge(action, asking)
-    // A clock that fails from here on changes nothing that was decided.
-    const times = { started: judgement.at, judged: Math.max(judgement.at, clock.stamp()) }
+    const policyMs = Math.max(0, elapsed() - begun)
+    const { at, by, used } = judgement
     const result: CheckResult = { schema_version: 'v1', ...judgement.result }
+    const entry = entryOf(action, asking, result, { at, tookMs: policyMs })
+    let seq: number
     try {
-      await write(entryOf(action, asking, result, times), judgement.used)
+      seq = await write(entry, asking.source, used)
     } catch (error) {
       reporter.fail('audit', error)
       // The action will not run. An approval that it used stays used: it must not run twice.
       await till.release(judgement.reservation)
-      return { schema_version: 'v1', ...failureVerdict('audit') }
+      const denied = { schema_version: 'v1', ...failureVerdict('audit') } as const
+      return { result: denied, by: 'fault', policyMs, auditMs: auditMs() }
     }
     await till.commit(judgement.reservation)
-    tell(action, asking, { ...judgement, result }, times)
-    return result
+    const decided = { result, by, policyMs, auditMs: auditMs() }
+    tell({ action, entry, seq }, decided, judgement)
+    return decided
+
+    function auditMs(): number {
+      return Math.max(0, elapsed() - begun - policyMs)
+    }
   }
 
-  async function write(entry: AuditEntry, used: Approval | undefined): Promise<void> {
+  /** Returns the number that the entry has in the log. */
+  async function write(
+    entry: AuditEntry,
+    source: string | undefined,
+    used: Approval | undefined
+  ): Promise<number> {
     if (used) await audit.appendEvent('approval-consumed', approvalDetail(used))
     // Last, so that an ALLOW in the log is one that was answered.
-    await audit.append(entry)
+    const { seq } = await audit.append(entry, source === undefined ? undefined : { source })
+    return seq
   }
 
   function tell(
-    action: ActionRequest,
-    { tenant = 'local' }: Asking,
-    { result, by, used, opened }: Judgement,
-    { started, judged }: VerdictTimes
+    { action, entry, seq }: Written,
+    decided: Decided,
+    { at, used, opened }: TimedJudgement
   ): void {
-    const timestamp = Math.max(judged, clock.stamp())
-    if (result.decision === 'ALLOW') history.record(tenant, action, started)
-    const times = { policyMs: judged - started, auditMs: timestamp - judged }
-    reporter.emit({ type: 'check', tenant, timestamp, action, result, by, ...times })
+    const timestamp = Math.max(at, clock.stamp())
+    const { tenant_id: tenant = 'local' } = entry
+    const { result } = decided
+    if (result.decision === 'ALLOW') history.record(tenant, action, at)
+    reporter.emit({ type: 'check', tenant, timestamp, action, ...decided, entry, seq })
     if (used) reporter.emit({ type: 'approval-changed', tenant, timestamp, approval: used })
     if (opened) {
       reporter.emit({ type: 'approval-required', tenant, timestamp, approval: opened, result })
@@ -91,8 +134,13 @@ export function createGuard(options: GuardOptions): Guard {
     }
   }
 
+  async function check(action: ActionRequest, asking?: Asking): Promise<CheckResult> {
+    return (await decide(action, asking)).result
+  }
+
   return {
     check,
+    decide,
     gate:
       (asking = {}) =>
       (action, given) =>
@@ -104,7 +152,22 @@ export function createGuard(options: GuardOptions): Guard {
     },
     pending: (tenant) => approvals.pending(tenant),
     wait: (tenant, id, signal) => approvals.wait(tenant, id, signal),
-    sweep: async () => noteChanges('approval-expired', await approvals.expire()),
+    async sweep() {
+      const ended = await approvals.expire()
+      await noteChanges(
+        'approval-expired',
+        ended.filter((approval) => !noted.has(approval))
+      )
+      await Promise.all(noting)
+    },
+    approvalChanged({ approval, to }) {
+      if (to !== 'expired' || noted.has(approval)) return
+      noted.add(approval)
+      const note = noteChanges('approval-expired', [approval])
+        .catch((error) => reporter.fail('audit', error))
+        .finally(() => noting.delete(note))
+      noting.add(note)
+    },
     subscribe: (listener) => reporter.subscribe(listener)
   }
 }

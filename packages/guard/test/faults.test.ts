@@ -353,7 +353,7 @@ describe('a clock that fails', () => {
   test('a clock that fails once the verdict is there changes nothing of it', async () => {
     let reads = 0
     const now = (): number => (reads++ === 0 ? noon : fail())
-    const world = await openWorld({ rules, guard: { now } })
+    const world = await openWorld({ rules, guard: { now, elapsed: () => 0 } })
     expect((await world.guard.check(allowed)).decision).toBe('ALLOW')
     const [entry] = await world.entries()
     expect(entry).toMatchObject({ timestamp: new Date(noon).toISOString(), duration_ms: 0 })

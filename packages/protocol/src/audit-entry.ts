@@ -32,6 +32,8 @@ export interface AuditEntry extends ChainLink {
   readonly request_id?: string
   /** The credential that asked. Absent when none was needed. */
   readonly caller?: string
+  /** Where the request came from: a network address, or what a credential is counted by. */
+  readonly source?: string
   /** The fields that were too long and end with their length and digest, as JSON pointers. */
   readonly truncated?: readonly string[]
 }
@@ -61,6 +63,10 @@ export const auditEntrySchema: v.GenericSchema<unknown, AuditEntry> = v.object({
   ),
   request_id: member(text, 'The request that it answers, as in the logs of the server.'),
   caller: member(text, 'The credential that asked. Absent when none was needed.'),
+  source: member(
+    text,
+    'Where the request came from: a network address, or what a credential is counted by.'
+  ),
   truncated: member(
     v.exactOptional(v.array(v.string())),
     'The fields that were too long and end with their length and digest, as JSON pointers.'

@@ -4,8 +4,8 @@ import { canonicalJson } from '../chain/canonical-json.ts'
 import { mapSensitiveFields } from '../chain/sensitive-fields.ts'
 import { shortenText } from './shorten-text.ts'
 
-/** Takes secrets out of a text. */
-export type RedactText = (text: string) => string
+/** Takes secrets out of a text of a tenant; `local` is that of lines which name none. */
+export type RedactText = (text: string, tenant: string) => string
 
 /** How long the parts of a line may be, in bytes of UTF-8. */
 export interface LineLimits {
@@ -28,12 +28,13 @@ export function shapeEntry(
   limits: LineLimits
 ): ShapedLine<AuditEntry> {
   const { maxFieldBytes, maxLineBytes } = limits
+  const clean = redact && forTenant(redact, entry.tenant_id)
   const asItIs = redact === undefined ? asShaped(entry) : undefined
   if (asItIs && isSimple(asItIs.text, Math.min(maxFieldBytes, maxLineBytes))) return asItIs
-  let shaped = shapeFields(entry, redact, maxFieldBytes)
+  let shaped = shapeFields(entry, clean, maxFieldBytes)
   for (const shorter of [1024, 64]) {
     if (isShort(shaped.text, maxLineBytes)) return shaped
-    shaped = shapeFields(entry, redact, Math.min(maxFieldBytes, shorter))
+    shaped = shapeFields(entry, clean, Math.min(maxFieldBytes, shorter))
   }
   if (isShort(shaped.text, maxLineBytes)) return shaped
   const folded = foldMaps(shaped.line)
@@ -47,15 +48,24 @@ export function shapeDetail(
   redact: RedactText | undefined,
   { maxFieldBytes }: LineLimits
 ): Record<string, unknown> {
+  const cleanText = redact && forTenant(redact, detail['tenant_id'])
   return Object.fromEntries(
     Object.entries(detail).map(([key, value]) => {
-      const clean = redactDeep(value, redact)
+      const clean = redactDeep(value, cleanText)
       if (typeof clean === 'string') return [key, shortenText(clean, maxFieldBytes)]
       const text = JSON.stringify(clean) ?? ''
       const isFitting = isShort(text, maxFieldBytes)
       return [key, isFitting ? clean : shortenText(text, maxFieldBytes)]
     })
   )
+}
+
+/** Takes secrets out of a text, whosever it is. */
+type Clean = (text: string) => string
+
+function forTenant(redact: RedactText, tenant: unknown): Clean {
+  const name = typeof tenant === 'string' && tenant !== '' ? tenant : 'local'
+  return (text) => redact(text, name)
 }
 
 /** Whether a line is short as a whole, and has no half of a surrogate pair: JSON escapes those. */
@@ -65,7 +75,7 @@ function isSimple(text: string, maxBytes: number): boolean {
 
 function shapeFields(
   entry: AuditEntry,
-  redact: RedactText | undefined,
+  redact: Clean | undefined,
   maxFieldBytes: number
 ): ShapedLine<AuditEntry> {
   const truncated: string[] = []
@@ -103,7 +113,7 @@ function isShort(text: string, maxBytes: number): boolean {
   return text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes
 }
 
-function redactDeep(value: unknown, redact: RedactText | undefined): unknown {
+function redactDeep(value: unknown, redact: Clean | undefined): unknown {
   if (typeof value === 'string') return redactOne(value, redact)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact))
@@ -112,7 +122,7 @@ function redactDeep(value: unknown, redact: RedactText | undefined): unknown {
   )
 }
 
-function redactOne(text: string, redact: RedactText | undefined): string {
+function redactOne(text: string, redact: Clean | undefined): string {
   try {
     return (redact ? redact(text) : text).toWellFormed()
   } catch (cause) {
