@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@agentguard/approvals': ['@agentguard/protocol'],
   '@agentguard/audit': ['@agentguard/protocol'],
   '@agentguard/notifier': ['@agentguard/protocol'],
+  '@agentguard/access': ['@agentguard/protocol'],
   '@agentguard/guard': [
     '@agentguard/protocol',
     '@agentguard/policy',

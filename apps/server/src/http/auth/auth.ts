@@ -1,3 +1,4 @@
+import type { Need } from '@agentguard/access'
 import type { Answer } from '../answer.ts'
 import type { Principal } from './principal.ts'
 import type { RefusalCode } from './refusal.ts'
@@ -11,18 +12,6 @@ export interface AuthRequest {
   /** Where the request comes from: the peer's address, or what a trusted proxy says it is. */
   readonly peer: string
 }
-
-/**
- * What a route needs.
- *
- * - `check`: to ask about actions
- * - `follow`: to hear how an approval stands (status, wait); an agent only hears of its own, see `mayFollow`
- * - `report`: to record a denial that was made elsewhere (`POST /v1/audit`); an agent only its own
- * - `read`: to see the audit log, what is pending, numbers, the event stream
- * - `write`: to answer approvals
- * - `admin`: to manage credentials and sessions
- */
-export type Need = 'check' | 'follow' | 'report' | 'read' | 'write' | 'admin'
 
 export type Authorized =
   | { readonly ok: true; readonly principal: Principal }
@@ -47,7 +36,10 @@ export interface Auth {
   isOpen(): boolean
 
   /**
-   * The gate. The most common cases, a check without credentials and the API key, are answered at once;
+   * The gate: who may do what is in `permissions` of `@agentguard/access`. Where that says `own`, the route
+   * has to ask `askAs` or `mayFollow`, too.
+   *
+   * The most common cases, a check without credentials and the API key, are answered at once;
    * whoever has no time for a promise asks `instanceof Promise`. Never throws and never rejects: a store
    * that fails refuses.
    *
