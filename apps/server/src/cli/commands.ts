@@ -1,6 +1,9 @@
+import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
+import { approveCommand, denyCommand } from './resolve.ts'
 import { serveCommand } from './serve.ts'
+import { statusCommand } from './status.ts'
 import { validateCommand } from './validate.ts'
 import { versionCommand } from './version.ts'
 
@@ -9,5 +12,9 @@ export const commandList: readonly Command[] = [
   serveCommand,
   validateCommand,
   checkCommand,
+  statusCommand,
+  approveCommand,
+  denyCommand,
+  auditCommand,
   versionCommand
 ]

@@ -19,7 +19,9 @@ type FlagValues<F extends Flags> = {
     ? boolean
     : F[Name]['default'] extends number
       ? number
-      : string
+      : F[Name] extends { readonly choices: readonly (infer Choice)[] }
+        ? Choice
+        : string
 }
 
 export interface Arguments<F extends Flags> {

@@ -2,6 +2,8 @@
 export interface Io {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Resolves when there is room for more output: whoever prints without end waits for it. */
+  readonly drained?: () => Promise<void>
   readonly input: AsyncIterable<Uint8Array>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted when the process is asked to stop. From the first call on, that no longer ends it. */

@@ -1,0 +1,33 @@
+import { type Approval, approvalSchema } from '@agentguard/protocol'
+import { readWire } from './read-wire.ts'
+import { strangeAnswer } from './send-answer.ts'
+import type { ReplyFailure, ServerClient } from './server-client.ts'
+
+export type PendingList =
+  | {
+      readonly ok: true
+      readonly approvals: readonly Approval[]
+      /** The answer as it came. */
+      readonly body: unknown
+      /** How many of them cannot be read. */
+      readonly unreadable: number
+    }
+  | { readonly ok: false; readonly failure: ReplyFailure }
+
+/** Asks what waits for a person. The oldest is first. */
+export async function listPending(
+  client: ServerClient,
+  signal?: AbortSignal
+): Promise<PendingList> {
+  const reply = await client.request('api/pending', signal ? { signal } : {})
+  if (!reply.ok) return reply
+  const body = reply.body ?? []
+  if (!Array.isArray(body)) return { ok: false, failure: strangeAnswer }
+  const read = body.map((item) => readWire(approvalSchema, item))
+  const approvals = read
+    .filter((one) => one !== undefined)
+    .filter(({ resolved }) => !resolved)
+    .sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
+  const unreadable = read.filter((one) => one === undefined).length
+  return { ok: true, approvals, body, unreadable }
+}
