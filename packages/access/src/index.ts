@@ -10,9 +10,15 @@ export type {
   Rotated
 } from './credentials.ts'
 export { memoryAccess } from './drivers/memory.ts'
+export {
+  createGuessThrottle,
+  type GuessThrottle,
+  type GuessThrottleOptions
+} from './guess-throttle.ts'
+export { peerGroup } from './peer-group.ts'
 export { mayDo, type Need, type Permission, permissions } from './permissions.ts'
 export { isRole, type Role, roles } from './role.ts'
-export { idOfSecret, isSameSecret } from './secret.ts'
+export { idOfSecret, secretMatcher } from './secret.ts'
 export type { Session } from './session.ts'
 export type {
   FoundSession,

@@ -51,11 +51,12 @@ export function hashSecret(secret: string): string {
 }
 
 /**
- * Whether two secrets are the same, in a time that tells nothing about either, not even how long they are:
- * their digests are compared.
+ * Creates what tells whether a text is this secret, in a time that tells nothing about it, not even how long it
+ * is: digests are compared.
  */
-export function isSameSecret(one: string, other: string): boolean {
-  return isSameHash(hash('sha256', one), hash('sha256', other))
+export function secretMatcher(secret: string): (given: string) => boolean {
+  const wanted = hash('sha256', secret, 'buffer')
+  return (given) => timingSafeEqual(hash('sha256', given, 'buffer'), wanted)
 }
 
 /** Whether two hashes of one kind are the same, in constant time. */

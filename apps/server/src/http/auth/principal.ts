@@ -1,3 +1,5 @@
+import type { Credential, FoundSession } from '@agentguard/access'
+
 /** What somebody is to the server. */
 export type PrincipalRole = 'anonymous' | 'agent' | 'approver' | 'auditor' | 'admin'
 
@@ -46,5 +48,37 @@ export function voterOf({ name, role, via }: Principal, peer: string): KnownVote
     roles: role === 'admin' ? ['admin', 'approver'] : [role],
     via,
     from: peer
+  }
+}
+
+/** Everybody, where there is neither an API key nor a credential. */
+export const openPrincipal: Principal = Object.freeze({ via: 'open', role: 'admin' })
+
+/** Somebody who sent no credential with a check. */
+export const anonymous: Principal = Object.freeze({ via: 'open', role: 'anonymous' })
+
+/** Somebody with the API key. It has a name to answer under and none to ask under. */
+export const keyPrincipal: Principal = Object.freeze({ via: 'bearer', role: 'admin', name: 'key' })
+
+/** Somebody with a named credential. */
+export function credentialPrincipal(credential: Credential): Principal {
+  const { id, name, role, agent, tenant } = credential
+  return {
+    via: 'bearer',
+    role,
+    credentialId: id,
+    name,
+    requestedBy: name,
+    ...(agent === undefined || agent === '*' ? {} : { agent }),
+    ...(tenant === undefined ? {} : { tenant })
+  }
+}
+
+/** Somebody who has signed in with a browser. */
+export function sessionPrincipal({ session, credential, csrfToken }: FoundSession): Principal {
+  return {
+    ...(credential ? credentialPrincipal(credential) : keyPrincipal),
+    via: 'session',
+    session: { id: session.id, csrfToken, expiresAt: session.expiresAt }
   }
 }

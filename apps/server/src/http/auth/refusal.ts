@@ -1,4 +1,8 @@
-/** Why somebody is not let in. On a check it is the end of the rule: `deny:access:<code>`. */
+import { type Answer, textAnswer } from '../answer.ts'
+import { denialAnswer } from '../denial-answer.ts'
+import type { Authorized } from './auth.ts'
+
+/** Why somebody is not let in. */
 export type RefusalCode =
   /** No credential was sent, and one is needed. */
   | 'unauthenticated'
@@ -12,9 +16,63 @@ export type RefusalCode =
   | 'role'
   /** The credential is good for another tenant. */
   | 'tenant'
-  /** The credential is good for another agent. */
-  | 'agent_mismatch'
   /** Too many wrong guesses. */
   | 'throttled'
   /** Whether the credential is good cannot be found out. */
   | 'unavailable'
+
+/** The rule of the verdict with which a check is refused. A part that failed is named as the guard's are. */
+export function ruleOf(code: RefusalCode): string {
+  return code === 'unavailable' ? 'deny:guard:access' : `deny:access:${code}`
+}
+
+const reasons: Readonly<Record<RefusalCode, string>> = {
+  unauthenticated: 'A credential is needed, and none was sent',
+  invalid_credential: 'The credential is not valid',
+  csrf: 'CSRF token mismatch',
+  origin: 'The request comes from a page of another site',
+  role: 'The role of the credential does not permit this',
+  tenant: 'The credential belongs to another tenant',
+  throttled: 'Too many wrong credentials came from this address; retry later',
+  unavailable: 'The store of the credentials cannot be read'
+}
+
+/** Refuses a request. A check is answered with a verdict: some clients take an HTTP error for a yes. */
+export function refuse(
+  code: RefusalCode,
+  { isCheck, waitMs = 1_000 }: { readonly isCheck: boolean; readonly waitMs?: number }
+): Extract<Authorized, { ok: false }> {
+  const reason = reasons[code]
+  const answer = isCheck ? denialAnswer(ruleOf(code), reason) : errorAnswer(code, reason, waitMs)
+  return { ok: false, code, reason, answer }
+}
+
+function errorAnswer(code: RefusalCode, reason: string, waitMs: number): Answer {
+  switch (code) {
+    case 'unauthenticated':
+      return unauthorized('Bearer realm="agentguard"')
+    case 'invalid_credential':
+      return unauthorized('Bearer realm="agentguard", error="invalid_token"')
+    case 'csrf':
+      return textAnswer(403, reason)
+    case 'origin':
+    case 'role':
+    case 'tenant':
+      return textAnswer(403, `Forbidden: ${reason}`)
+    case 'throttled':
+      return textAnswer(429, reason, retryAfter(waitMs))
+    case 'unavailable':
+      return textAnswer(503, reason, retryAfter(waitMs))
+    default:
+      return code satisfies never
+  }
+}
+
+function unauthorized(challenge: string): Answer {
+  return textAnswer(401, 'Unauthorized', { 'WWW-Authenticate': challenge })
+}
+
+/** How long to wait, in whole seconds. */
+export function retryAfter(waitMs: number): { readonly 'Retry-After': string } {
+  return { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) }
+}
