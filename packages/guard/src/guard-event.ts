@@ -42,4 +42,12 @@ export type GuardEvent =
     }
 
 /** What a verdict comes from. */
-export type VerdictOrigin = 'policy' | 'tenant' | 'rate_limit' | 'budget' | 'approval' | 'fault'
+export type VerdictOrigin =
+  | 'policy'
+  | 'tenant'
+  | 'rate_limit'
+  | 'budget'
+  | 'approval'
+  | 'fault'
+  /** It was given elsewhere, and is only written down here. */
+  | 'report'

@@ -20,6 +20,12 @@ export interface Decided {
   readonly auditMs: number
 }
 
+/** A denial that somebody else gave. */
+export interface Denial {
+  readonly rule: string
+  readonly reason: string
+}
+
 export interface Guard {
   /**
    * Judges an action, counts it, writes it down and answers.
@@ -30,6 +36,11 @@ export interface Guard {
   check(action: ActionRequest, asking?: Asking): Promise<CheckResult>
   /** The same, with what decided and how long it took. */
   decide(action: ActionRequest, asking?: Asking): Promise<Decided>
+  /**
+   * Writes down a denial that was given elsewhere, and tells of it. Nothing is judged or counted. Rejects
+   * when it cannot be written down.
+   */
+  report(action: ActionRequest, denial: Denial, asking?: Asking): Promise<Decided>
   /** The same as a gate, for one who asks. */
   gate(asking?: Omit<Asking, 'signal'>): Gate
   /** Takes a person's answer. Rejects when it cannot be kept, or cannot be written down. */
@@ -138,9 +149,26 @@ export function createGuard(options: GuardOptions): Guard {
     return (await decide(action, asking)).result
   }
 
+  async function report(
+    action: ActionRequest,
+    { rule, reason }: Denial,
+    asking: Asking = {}
+  ): Promise<Decided> {
+    const begun = elapsed()
+    const at = clock.now()
+    const result = { schema_version: 'v1', decision: 'DENY', reason, matched_rule: rule } as const
+    const entry = entryOf(action, asking, result, { at, tookMs: 0 })
+    const seq = await write(entry, asking.source, undefined)
+    const by = 'report'
+    const decided: Decided = { result, by, policyMs: 0, auditMs: Math.max(0, elapsed() - begun) }
+    tell({ action, entry, seq }, decided, { result, by, at })
+    return decided
+  }
+
   return {
     check,
     decide,
+    report,
     gate:
       (asking = {}) =>
       (action, given) =>

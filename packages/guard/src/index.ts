@@ -1,5 +1,5 @@
 export type { Asking } from './asking.ts'
-export { createGuard, type Decided, type Guard } from './guard.ts'
+export { createGuard, type Decided, type Denial, type Guard } from './guard.ts'
 export type { GuardEvent, VerdictOrigin } from './guard-event.ts'
 export {
   type GuardOptions,

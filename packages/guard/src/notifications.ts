@@ -30,7 +30,7 @@ function notificationOf(event: GuardEvent): Notification | undefined {
     return { ...common, type: 'resolved', request, result }
   }
   if (event.type !== 'check' || event.result.decision !== 'DENY') return undefined
-  if (event.by === 'approval') return undefined
+  if (event.by === 'approval' || event.by === 'report') return undefined
   const type = event.by === 'rate_limit' ? 'rate_limited' : 'denied'
   return { ...common, type, request: event.action, result: event.result }
 }

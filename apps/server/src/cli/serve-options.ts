@@ -1,119 +1,198 @@
-import { hostName, isLoopback } from '../http/host-names.ts'
-import type { ServeOptions } from '../serve.ts'
-import type { Arguments, Flags } from './flags.ts'
-
-/** The flags of `serve`. */
-export const serveFlags = {
-  policy: { default: 'configs/default.yaml', value: 'file', meaning: 'The policy file' },
-  port: { default: 8080, value: 'number', meaning: 'The port to listen on; 0 takes a free one' },
-  host: {
-    default: '',
-    value: 'address',
-    meaning: 'The address to listen on. Without an API key it must be a loopback address',
-    defaultText: '127.0.0.1 without an API key, all interfaces with one'
-  },
-  'api-key': {
-    default: '',
-    value: 'key',
-    meaning: 'The API key. AGENTGUARD_API_KEY does the same and does not show in process lists'
-  },
-  'base-url': {
-    default: '',
-    value: 'url',
-    meaning: 'Where clients reach this server, if not directly',
-    defaultText: 'http://localhost:<port>'
-  },
-  'allowed-origin': {
-    default: '',
-    value: 'origin',
-    meaning: 'The origin whose web pages may read answers',
-    defaultText: 'those of this machine, on any port'
-  },
-  watch: {
-    default: false,
-    meaning: 'Says when a changed policy has come into force. Changes are always followed'
-  },
-  'access-log': { default: false, meaning: 'Writes a line for each request' }
-} as const satisfies Flags
-
-/** Flags of AgentGuard 1.0 whose behaviour is not here yet. Ignoring one would be a false promise. */
-const planned = new Set([
-  'dashboard',
-  'audit-log',
-  'tls-terminated-upstream',
-  'session-cost-ttl',
-  'session-cost-sweep-interval',
-  'approval-validity',
-  'audit-max-size-mb',
-  'audit-max-backups',
-  'audit-max-age-days',
-  'audit-compress',
-  'audit-buffered',
-  'audit-queue-size',
-  'audit-workers',
-  'audit-overflow-path',
-  'debug-pprof',
-  'debug-pprof-port',
-  'persist',
-  'store-dsn',
-  'data-dir',
-  'audit-backend',
-  'node-id',
-  'reconcile-interval',
-  'notify-spool'
-])
-
-/** What to say about a flag that is not there yet. */
-export function describePlannedFlag(name: string): string | undefined {
-  return planned.has(name) ? `flag --${name} is not supported by this version yet` : undefined
-}
+import { parseDuration } from '@agentguard/policy'
+import { isLoopback } from '../http/host-names.ts'
+import { peerAddress } from '../http/peer-address.ts'
+import type { AuditOptions, LimitOptions, ServeOptions, StateOptions } from '../serve/options.ts'
+import { messageOf } from '../state/state-error.ts'
+import type { Arguments } from './flags.ts'
+import { idleFlags, type serveFlags } from './serve-flags.ts'
 
 export type ReadOptions =
-  | { readonly ok: true; readonly options: ServeOptions }
+  | {
+      readonly ok: true
+      readonly options: ServeOptions
+      readonly logFormat: 'text' | 'json'
+    }
   | { readonly ok: false; readonly message: string; readonly exit: number }
 
-/** Reads the options of `serve`. Nothing else in the program knows the name of an environment variable. */
-export function readServeOptions(
-  { flags, positionals }: Arguments<typeof serveFlags>,
-  env: Readonly<Record<string, string | undefined>>
-): ReadOptions {
+/** A line that is wrong. `exit` is 1 where the line is right and the server cannot do it. */
+class WrongOption extends Error {
+  readonly exit: number
+  constructor(message: string, exit = 2) {
+    super(message)
+    this.exit = exit
+  }
+}
+
+type Line = Arguments<typeof serveFlags>
+
+/** Reads the options of `serve` from its line and the API key of the environment. */
+export function readServeOptions(line: Line, envKey: string | undefined): ReadOptions {
+  try {
+    const logFormat = oneOf(line, 'log-format', ['text', 'json'])
+    return { ok: true, options: readOptions(line, envKey), logFormat }
+  } catch (error) {
+    if (!(error instanceof WrongOption)) throw error
+    return { ok: false, message: error.message, exit: error.exit }
+  }
+}
+
+function readOptions(line: Line, envKey: string | undefined): ServeOptions {
+  const { flags, positionals, given } = line
   const [extra] = positionals
-  if (extra !== undefined) return wrongLine(`unexpected argument ${JSON.stringify(extra)}`)
-  if (!Number.isInteger(flags.port) || flags.port < 0 || flags.port > 65_535) {
-    return wrongLine(`invalid value ${flags.port} for flag -port: expected 0 to 65535`)
-  }
+  if (extra !== undefined) throw new WrongOption(`unexpected argument ${JSON.stringify(extra)}`)
+  const port = count(line, 'port')
+  if (port > 65_535) throw wrongValue('port', port, '0 to 65535')
   const baseUrl = flags['base-url'].replace(/\/+$/, '')
-  if (baseUrl !== '' && !URL.canParse(baseUrl)) {
-    return wrongLine(`invalid value ${JSON.stringify(baseUrl)} for flag -base-url: expected a URL`)
-  }
-  const hasKey = (flags['api-key'] || env['AGENTGUARD_API_KEY'] || '') !== ''
-  if (!hasKey && flags.host !== '' && !isLoopback(flags.host)) {
-    return {
-      ok: false,
-      exit: 1,
-      message: `refusing to listen on ${flags.host} without an API key: everybody who can reach this machine could use the server. Set AGENTGUARD_API_KEY, or leave --host away`
-    }
-  }
-  const host = flags.host.replace(/^\[(.*)\]$/, '$1') || (hasKey ? undefined : '127.0.0.1')
-  const options: ServeOptions = {
+  if (baseUrl !== '' && !URL.canParse(baseUrl)) throw wrongValue('base-url', baseUrl, 'a URL')
+  const apiKey = flags['api-key'] || envKey
+  return {
     policyFile: flags.policy,
-    port: flags.port,
-    host,
+    port,
+    host: readHost(flags.host, apiKey),
+    apiKey,
     baseUrl: baseUrl || undefined,
     allowedOrigin: flags['allowed-origin'] || undefined,
-    isOurHost: hasKey ? undefined : localHosts(baseUrl),
+    allowedHosts: list(flags['allowed-host']),
+    trustedProxies: readProxies(flags['trusted-proxy']),
+    hasDashboard: flags.dashboard,
+    isTlsTerminatedUpstream: flags['tls-terminated-upstream'],
     saysReloads: flags.watch,
-    logsRequests: flags['access-log']
+    logsRequests: flags['access-log'],
+    state: readState(line),
+    audit: readAudit(line),
+    limits: readLimits(line),
+    notifySpool: flags['notify-spool'] || undefined,
+    notices: Object.entries(idleFlags).flatMap(([name, { meaning }]) =>
+      given.has(name) ? [`WARNING: --${name}: ${meaning}`] : []
+    )
   }
-  return { ok: true, options }
 }
 
-/** The names of this machine, and the one that its operator gave. */
-function localHosts(baseUrl: string): (name: string) => boolean {
-  const own = baseUrl === '' ? undefined : hostName(new URL(baseUrl).host)
-  return (name) => isLoopback(name) || name.toLowerCase() === own
+function readHost(given: string, apiKey: string | undefined): string | undefined {
+  if (apiKey === undefined && given !== '' && !isLoopback(given)) {
+    throw new WrongOption(
+      `refusing to listen on ${given} without an API key: everybody who can reach this machine could use the server. Set AGENTGUARD_API_KEY, or leave --host away`,
+      1
+    )
+  }
+  return given.replace(/^\[(.*)\]$/, '$1') || (apiKey === undefined ? '127.0.0.1' : undefined)
 }
 
-function wrongLine(message: string): ReadOptions {
-  return { ok: false, message, exit: 2 }
+function readProxies(text: string): readonly string[] {
+  const proxies = list(text)
+  try {
+    peerAddress(proxies)
+  } catch (error) {
+    throw new WrongOption(`invalid value for flag -trusted-proxy: ${messageOf(error)}`)
+  }
+  return proxies
+}
+
+function readState(line: Line): StateOptions {
+  const { flags } = line
+  const dsn = flags['store-dsn']
+  if (dsn !== '') {
+    // A DSN holds a password: it is not repeated.
+    throw new WrongOption(
+      /^postgres(ql)?:/i.test(dsn)
+        ? '--store-dsn: PostgreSQL is not supported by this version. Leave the flag away to keep the state in --data-dir (SQLite)'
+        : '--store-dsn: this version keeps its state in --data-dir (SQLite) only. Leave the flag away',
+      1
+    )
+  }
+  const sessionCostTtlMs = durationMs(line, 'session-cost-ttl')
+  const sweepMs = durationMs(line, 'session-cost-sweep-interval')
+  return {
+    dataDirectory: flags['data-dir'] || '.',
+    isPersistent: flags.persist,
+    approvalValidityMs: durationMs(line, 'approval-validity'),
+    sessionCostTtlMs,
+    sessionCostSweepMs: Math.min(sweepMs || Math.max(sessionCostTtlMs / 4, 60_000), maxTimerMs)
+  }
+}
+
+/** The longest time that a timer can be set to. */
+const maxTimerMs = 2 ** 31 - 1
+
+function readAudit(line: Line): AuditOptions {
+  const { flags } = line
+  const mebi = 1_048_576
+  return {
+    backend: oneOf(line, 'audit-backend', ['file', 'store'], 1),
+    path: flags['audit-log'] || undefined,
+    durability: oneOf(line, 'audit-durability', ['fsync', 'written', 'async']),
+    maxPartBytes: count(line, 'audit-max-size-mb') * mebi,
+    maxParts: count(line, 'audit-max-backups'),
+    maxAgeMs: count(line, 'audit-max-age-days') * 86_400_000,
+    compress: flags['audit-compress'],
+    sourceBytesPerHour: count(line, 'audit-source-mb-per-hour') * mebi
+  }
+}
+
+function readLimits(line: Line): LimitOptions {
+  return {
+    maxConnections: atLeastOne(line, 'max-connections'),
+    maxInFlight: atLeastOne(line, 'max-in-flight'),
+    maxBodyMemoryBytes: atLeastOne(line, 'max-body-memory-mb') * 1_048_576,
+    peerRate: count(line, 'peer-rate'),
+    agentRate: count(line, 'agent-rate')
+  }
+}
+
+type NumberFlag = {
+  [Name in keyof typeof serveFlags]: (typeof serveFlags)[Name]['default'] extends number
+    ? Name
+    : never
+}[keyof typeof serveFlags]
+
+type TextFlag = Exclude<
+  {
+    [Name in keyof typeof serveFlags]: (typeof serveFlags)[Name]['default'] extends string
+      ? Name
+      : never
+  }[keyof typeof serveFlags],
+  never
+>
+
+function count({ flags }: Line, name: NumberFlag): number {
+  const value: number = flags[name]
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw wrongValue(name, value, 'a whole number, 0 or above')
+}
+
+function atLeastOne(line: Line, name: NumberFlag): number {
+  const value = count(line, name)
+  if (value > 0) return value
+  throw wrongValue(name, value, 'a whole number above 0')
+}
+
+function durationMs({ flags }: Line, name: TextFlag): number {
+  const text: string = flags[name]
+  const parsed = parseDuration(text)
+  if (!parsed.ok || parsed.nanos < 0n)
+    throw wrongValue(name, text, 'a duration such as 90s or 1h30m')
+  return Number(parsed.nanos) / 1e6
+}
+
+function oneOf<const Value extends string>(
+  { flags }: Line,
+  name: TextFlag,
+  values: readonly Value[],
+  exit = 2
+): Value {
+  const text: string = flags[name]
+  const found = values.find((value) => value === text)
+  if (found !== undefined) return found
+  throw wrongValue(name, text, values.join(' or '), exit)
+}
+
+function list(text: string): readonly string[] {
+  return text.split(',').flatMap((one) => one.trim() || [])
+}
+
+function wrongValue(name: string, value: string | number, expected: string, exit = 2): WrongOption {
+  return new WrongOption(
+    `invalid value ${JSON.stringify(value)} for flag -${name}: expected ${expected}`,
+    exit
+  )
 }

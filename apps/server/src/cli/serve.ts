@@ -1,8 +1,9 @@
 import { printable } from '@agentguard/protocol/printable'
 import { createLog } from '../log.ts'
-import { serve } from '../serve.ts'
 import { type Command, createCommand } from './command.ts'
-import { describePlannedFlag, readServeOptions, serveFlags } from './serve-options.ts'
+import { readEnvironment } from './environment.ts'
+import { serveFlags } from './serve-flags.ts'
+import { readServeOptions } from './serve-options.ts'
 
 /** `agentguard serve` */
 export const serveCommand: Command = createCommand({
@@ -19,13 +20,14 @@ or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
     ['serve', 'http://127.0.0.1:8080 with configs/default.yaml'],
     ['serve --policy my.yaml --port 9000 --watch', 'a policy that is being written']
   ],
-  unknownFlag: describePlannedFlag,
   async run(args, io) {
-    const read = readServeOptions(args, io.env)
+    const read = readServeOptions(args, readEnvironment(io.env).apiKey)
     if (!read.ok) {
       io.err(`${printable(read.message)}\n`)
       return read.exit
     }
+    // Loaded late: no other command needs it.
+    const { serve } = await import('../serve.ts')
     return serve(read.options, { log: createLog(io.err), stopSignal: io.stopSignal() })
   }
 })

@@ -1,23 +1,41 @@
-import type { Policy } from '@agentguard/policy'
-import { parseActionRequest } from '@agentguard/protocol'
+import type { Asking, Decided, Guard } from '@agentguard/guard'
+import { type ActionRequest, parseActionRequest } from '@agentguard/protocol'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
+import { askAs } from './auth/as-agent.ts'
+import type { Principal } from './auth/principal.ts'
 import { denialAnswer, timingHeaders } from './denial-answer.ts'
 import { encodeJson } from './encode-json.ts'
-import { createVerdictEncoder } from './encode-verdict.ts'
+import { wireVerdict } from './encode-verdict.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 export interface CheckDeps {
-  /** The policy in force. It is asked for once per check. */
-  readonly policy: () => Policy
+  readonly guard: Pick<Guard, 'decide'>
+  /** What identifies the policy of a tenant, for answers whose verdict does not say it. */
+  readonly digestOf: (tenant: string) => string | undefined
+  /** Lets an action in, or says why it has to wait outside. @defaultValue lets all in */
+  readonly admitAction?: ((asker: Asker, action: ActionRequest) => Admitted) | undefined
   /** Told what failed when a check could not be judged. */
   readonly onFault?: ((error: unknown) => void) | undefined
-  /** Told of every check that was judged. */
-  readonly onCheck?: (() => void) | undefined
   /** Milliseconds from any start. @defaultValue performance.now */
   readonly now?: (() => number) | undefined
 }
 
-/** Answers the body of a `POST /v1/check`. Never throws. */
-export type AnswerCheck = (body: Uint8Array) => Answer
+/** Who asks. */
+export interface Asker extends RequestFacts {
+  readonly tenant: string
+  readonly principal: Principal
+}
+
+/** Whether an action may be judged now. Who is let in MUST leave. */
+export type Admitted =
+  | { readonly ok: true; readonly leave: () => void }
+  | { readonly ok: false; readonly reason: string }
+
+/** Answers the body of a `POST /v1/check`. Never rejects. */
+export type AnswerCheck = (body: Uint8Array, asker: Asker) => Promise<Answer>
+
+/** Judges one action of somebody, and says how. Never rejects. */
+export type DecideFor = (action: ActionRequest, asker: Asker) => Promise<Decided>
 
 /**
  * Creates what answers checks.
@@ -25,15 +43,12 @@ export type AnswerCheck = (body: Uint8Array) => Answer
  * Fails closed. INVARIANT: what can be read as an action is answered with a verdict, and with a denial
  * if judging it fails: some clients take an HTTP error for a yes.
  */
-export function createAnswerCheck({
-  policy,
-  onFault = () => {},
-  onCheck = () => {},
-  now = () => performance.now()
-}: CheckDeps): AnswerCheck {
-  const encode = createVerdictEncoder()
+export function createAnswerCheck(deps: CheckDeps): AnswerCheck {
+  const { onFault = () => {}, now = () => performance.now(), digestOf } = deps
+  const decideFor = createDecideFor(deps)
 
-  function answer(body: Uint8Array): Answer {
+  async function answer(body: Uint8Array, asker: Asker): Promise<Answer> {
+    const start = now()
     const parsed = parseActionRequest(body)
     if (!parsed.ok) {
       const { code, message } = parsed.error
@@ -43,16 +58,16 @@ export function createAnswerCheck({
     }
     const received = parsed.action.schema_version
     if (received && received !== 'v1') return unsupportedVersion(received)
-    const start = now()
-    const verdict = policy().check(parsed.action)
-    const policyMs = now() - start
-    onCheck()
-    return jsonAnswer(200, encode(verdict), timingHeaders(policyMs, now() - start))
+    const { result, policyMs, auditMs } = await decideFor(parsed.action, asker)
+    const headers = timingHeaders(policyMs, auditMs, now() - start)
+    const digest = result.policy_digest ?? digestOf(asker.tenant)
+    if (digest !== undefined) headers['X-AgentGuard-Policy-Digest'] = digest
+    return jsonAnswer(200, encodeJson(wireVerdict(result)), headers)
   }
 
-  return (body) => {
+  return async (body, asker) => {
     try {
-      return answer(body)
+      return await answer(body, asker)
     } catch (error) {
       onFault(error)
       return denialAnswer('deny:guard:policy', 'The policy engine failed')
@@ -60,6 +75,38 @@ export function createAnswerCheck({
   }
 }
 
-function unsupportedVersion(received: string): Answer {
+/** Creates what judges actions of callers that are known. */
+export function createDecideFor({ guard, admitAction }: CheckDeps): DecideFor {
+  return async (action, asker) => {
+    const asked = askAs(asker.principal, action)
+    if (!asked.ok) return refused(asked.rule, asked.reason)
+    const admitted = admitAction?.(asker, asked.action)
+    if (admitted && !admitted.ok) return refused('deny:server:overload', admitted.reason)
+    try {
+      return await guard.decide(asked.action, askingOf(asker))
+    } finally {
+      admitted?.leave()
+    }
+  }
+}
+
+/** What the guard is told of who asks. */
+export function askingOf({ tenant, principal, requestId, peer }: Asker): Asking {
+  const { requestedBy } = principal
+  return {
+    tenant,
+    requestId,
+    ...(requestedBy === undefined ? {} : { caller: requestedBy }),
+    ...(peer === '' ? {} : { source: peer })
+  }
+}
+
+function refused(rule: string, reason: string): Decided {
+  const result = { schema_version: 'v1', decision: 'DENY', reason, matched_rule: rule } as const
+  return { result, by: 'fault', policyMs: 0, auditMs: 0 }
+}
+
+/** What is said to a client of another version of the wire format. */
+export function unsupportedVersion(received: string): Answer {
   return jsonAnswer(400, encodeJson({ error: 'unsupported schema_version; expected v1', received }))
 }

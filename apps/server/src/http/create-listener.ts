@@ -1,20 +1,29 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { Answer } from './answer.ts'
+import { type Answer, textAnswer } from './answer.ts'
+import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
+import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
-import { bodyTooLarge, checkPath } from './routes/check.ts'
+import { type Bindings, type RequestFacts, requestIdOf } from './request-facts.ts'
+import { pathOf, routePath } from './route-path.ts'
+import { bodyTooLarge } from './routes/check.ts'
+import { unknownTenant } from './scoped-route.ts'
 
-export interface ListenerDeps extends AppDeps {
+export type ListenerDeps = AppDeps & ListenerOptions
+
+export interface ListenerOptions {
   /** Which hosts we answer for. @defaultValue all */
   readonly isOurHost?: HostFilter | undefined
+  /** Where a request comes from. */
+  readonly peerOf: PeerOf
   /** Told of every request that has been answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined
 }
 
-export interface AnsweredRequest {
+export interface AnsweredRequest extends RequestFacts {
   readonly method: string
   readonly target: string
   readonly status: number
@@ -29,42 +38,84 @@ export interface AnsweredRequest {
  * costs a third of the throughput. Both ways have the same tests.
  */
 export function createListener(deps: ListenerDeps): RequestListener {
-  const { allowedOrigin, isOurHost, onAnswer, onFault = () => {} } = deps
-  const listen = getRequestListener(createApp(deps).fetch, {
-    hostname: 'localhost',
-    overrideGlobalObjects: false
-  })
+  const { allowedOrigin, isOurHost, peerOf, onAnswer, onFault = () => {} } = deps
+  const app = createApp(deps)
+  const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
+  const listen = getRequestListener(
+    (request, env) => {
+      const facts = factsOfRequest.get((env as { incoming: IncomingMessage }).incoming)
+      return app.fetch(request, { ...env, ...(facts ? { facts } : {}) } as Bindings)
+    },
+    { hostname: 'localhost', overrideGlobalObjects: false }
+  )
 
-  function handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const cors = corsHeaders(incoming.headers.origin, allowedOrigin)
+  function handle(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    facts: RequestFacts
+  ): Promise<void> | void {
+    const reply = replier(incoming, outgoing, {
+      'X-Request-Id': facts.requestId,
+      ...corsHeaders(incoming.headers.origin, allowedOrigin)
+    })
     const refusal = refuseRequest(incoming, isOurHost)
-    if (refusal) send(outgoing, refusal, cors)
-    else if (incoming.method === 'POST' && incoming.url === checkPath)
-      check(incoming, outgoing, cors)
-    else void listen(incoming, outgoing)
+    if (refusal) return reply(refusal)
+    if (incoming.method === 'POST') {
+      const path = routePath(pathOf(incoming.url ?? ''))
+      if (path?.rest === '/check') return check(incoming, facts, path.tenant, reply)
+    }
+    factsOfRequest.set(incoming, facts)
+    return listen(incoming, outgoing)
   }
 
-  function check(incoming: IncomingMessage, outgoing: ServerResponse, cors: Headers): void {
-    const maxBytes = deps.maxBodyBytes()
-    readIncoming(incoming, maxBytes, (body) => {
-      if (body === 'too_large') sendAndLinger(incoming, outgoing, bodyTooLarge(maxBytes), cors)
-      else send(outgoing, deps.answerCheck(body), cors)
-    })
+  async function check(
+    incoming: IncomingMessage,
+    facts: RequestFacts,
+    tenant: string,
+    reply: Reply
+  ): Promise<void> {
+    if (!deps.hasTenant(tenant)) return reply(unknownTenant)
+    const asked = deps.auth.authorize(authRequestOfIncoming(incoming, facts), 'check', tenant)
+    // What needs no waiting does not wait: the body must not begin to arrive before somebody listens.
+    const authorized = asked instanceof Promise ? await asked : asked
+    if (!authorized.ok) return reply(authorized.answer)
+    const maxBytes = deps.maxBodyBytes(tenant)
+    const body = await readIncoming(incoming, maxBytes)
+    if (body === 'too_large') return reply(bodyTooLarge(maxBytes))
+    if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
+    const { principal } = authorized
+    reply(await deps.answerCheck(body, { ...facts, tenant, principal }))
   }
 
   return (incoming, outgoing) => {
-    if (onAnswer) observe(incoming, outgoing, onAnswer)
-    try {
-      handle(incoming, outgoing)
-    } catch (error) {
+    const facts: RequestFacts = {
+      peer: peerOf(incoming.socket.remoteAddress, incoming.headers['x-forwarded-for']),
+      requestId: requestIdOf(incoming.headers['x-request-id'])
+    }
+    if (onAnswer) observe(incoming, outgoing, facts, onAnswer)
+    const fail = (error: unknown): void => {
       onFault(error)
       if (outgoing.headersSent) outgoing.destroy()
       else send(outgoing, internalError, {})
+    }
+    try {
+      handle(incoming, outgoing, facts)?.catch(fail)
+    } catch (error) {
+      fail(error)
     }
   }
 }
 
 type Headers = Readonly<Record<string, string>>
+
+type Reply = (answer: Answer) => void
+
+function replier(incoming: IncomingMessage, outgoing: ServerResponse, common: Headers): Reply {
+  return (answer) => {
+    if (answer.headers['Connection'] === 'close') sendAndLinger(incoming, outgoing, answer, common)
+    else send(outgoing, answer, common)
+  }
+}
 
 function send(outgoing: ServerResponse, { status, headers, body }: Answer, cors: Headers): void {
   // A flat list is what node needs least work for.
@@ -100,12 +151,19 @@ function sendAndLinger(
 function observe(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  facts: RequestFacts,
   onAnswer: (request: AnsweredRequest) => void
 ): void {
   const start = performance.now()
   const { method = '', url: target = '' } = incoming
   if (method === 'OPTIONS') return
   outgoing.once('finish', () =>
-    onAnswer({ method, target, status: outgoing.statusCode, durationMs: performance.now() - start })
+    onAnswer({
+      ...facts,
+      method,
+      target,
+      status: outgoing.statusCode,
+      durationMs: performance.now() - start
+    })
   )
 }

@@ -3,21 +3,34 @@ import { type Answer, jsonAnswer } from './answer.ts'
 import { encodeJson } from './encode-json.ts'
 
 /** A denial that no policy gave: some clients take an HTTP error for a yes. */
-export function denialAnswer(rule: string, reason: string): Answer {
-  const verdict: CheckResult = {
-    schema_version: 'v1',
-    decision: 'DENY',
-    reason,
-    matched_rule: rule
-  }
-  return jsonAnswer(200, encodeJson(verdict), timingHeaders(0, 0))
+export function denialAnswer(
+  rule: string,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {}
+): Answer {
+  return jsonAnswer(200, encodeJson(denial(rule, reason)), {
+    ...timingHeaders(0, 0, 0),
+    ...headers
+  })
 }
 
-/** How long the parts of a check took. There is no audit log to wait for yet. */
-export function timingHeaders(policyMs: number, totalMs: number): Record<string, string> {
+/** The verdict of such a denial. */
+export function denial(rule: string, reason: string): CheckResult {
+  return { schema_version: 'v1', decision: 'DENY', reason, matched_rule: rule }
+}
+
+/** How long the verdict took, how long its line in the log, and everything together. */
+export function timingHeaders(
+  policyMs: number,
+  auditMs: number,
+  totalMs: number
+): Record<string, string> {
+  const [policy, audit] = [policyMs.toFixed(3), auditMs.toFixed(3)]
+  // Rounding must not make the whole less than its parts.
+  const total = Math.max(totalMs, Number(policy) + Number(audit)).toFixed(3)
   return {
-    'X-AgentGuard-Policy-Ms': policyMs.toFixed(3),
-    'X-AgentGuard-Audit-Ms': '0.000',
-    'X-AgentGuard-Total-Ms': totalMs.toFixed(3)
+    'X-AgentGuard-Policy-Ms': policy,
+    'X-AgentGuard-Audit-Ms': audit,
+    'X-AgentGuard-Total-Ms': total
   }
 }

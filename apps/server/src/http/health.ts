@@ -1,51 +1,204 @@
+import type { AuditHealth } from '@agentguard/audit'
 import type { HealthReport } from '@agentguard/protocol'
 
+/** What is known of the parts of the server when somebody asks how it does. */
+export interface HealthProbes {
+  readonly audit?: () => Pick<AuditHealth, 'status'>
+  /** Why approvals and budgets cannot be kept; undefined if they can. */
+  readonly isStoreUp?: () => boolean
+  /** The digest of the policy that is in force for a tenant. */
+  readonly policyDigest?: (tenant: string) => string | undefined
+}
+
+/** How the server does, with what the contract does not have. */
+export interface ServerHealth extends HealthReport {
+  readonly policy_digest?: string
+}
+
+/** Why the server is degraded, or not ready. */
+export const degradations = [
+  'policy_reload_failed',
+  'audit_failed',
+  'store_failed',
+  'notifications_dropped',
+  'clock_jumped'
+] as const
+export type Degradation = (typeof degradations)[number]
+
+/** Whether requests should be sent here, and if not, why. */
+export type Readiness =
+  | { readonly status: 'ready' }
+  | { readonly status: 'unready'; readonly reasons: readonly string[] }
+
 export interface Health {
-  /** How the server does at this moment. */
-  report(): HealthReport
-  /** A check was judged. */
-  checked(): void
-  /** A policy has come into force, or the file on disk is no longer one. */
-  policyLoaded(isValid: boolean): void
+  /** How the server does at this moment, for a tenant. */
+  report(tenant?: string): ServerHealth
+  /** Whether requests should be sent here. */
+  readiness(): Readiness
+  /** What is wrong at this moment, for all tenants. */
+  degraded(): Readonly<Record<Degradation, boolean>>
+  /** A check of a tenant was judged. */
+  checked(tenant?: string): void
+  /** A policy of a tenant has come into force. */
+  policyLoaded(tenant: string): void
+  /** What is stored for a tenant is no policy; the one before is in force, if there was one. */
+  policyFailed(tenant: string): void
+  /** A tenant is no longer there. */
+  policyRemoved(tenant: string): void
+  /** A query of the audit log could not read some lines. */
+  linesUnreadable(tenant: string, count: number): void
+  /** A notification of a tenant was not delivered, for want of room. */
+  notificationDropped(tenant: string): void
+  /** The clock has jumped. */
+  clockJumped(byMs: number): void
+  /** The server begins to stop: nothing more should be sent here. */
+  stopping(): void
 }
 
 const quietMs = 5 * 60_000
 const staleMs = 24 * 3_600_000
+/** How long a dropped notification and a jump of the clock are told of. */
+const recentMs = 3_600_000
+/** Tenants with a memory of their own. What has been longest without news is forgotten. */
+const maxTenants = 10_000
+
+interface TenantHealth {
+  checkedAt: number | undefined
+  loadedAt: number | undefined
+  isPolicyBroken: boolean
+  unreadable: number
+  dropped: number
+  droppedAt: number
+}
 
 /** Creates the memory of how the server does. A probe is no traffic: only checks count. */
-export function createHealth(version: string, now: () => number = Date.now): Health {
+export function createHealth(
+  version: string,
+  now: () => number = Date.now,
+  probes: HealthProbes = {}
+): Health {
   const startedAt = now()
-  let checkedAt: number | undefined
-  let loadedAt: number | undefined
-  let isFileBroken = false
+  const tenants = new Map<string, TenantHealth>()
+  const broken = new Set<string>()
+  let clock: { readonly byMs: number; readonly at: number } | undefined
+  let droppedAt = Number.NEGATIVE_INFINITY
+  let isStopping = false
 
-  function warnings(at: number): string[] {
+  function of(tenant: string): TenantHealth {
+    const known = tenants.get(tenant)
+    if (known) return known
+    if (tenants.size >= maxTenants) for (const [oldest] of tenants) {
+      tenants.delete(oldest)
+      break
+    }
+    const fresh: TenantHealth = {
+      checkedAt: undefined,
+      loadedAt: undefined,
+      isPolicyBroken: false,
+      unreadable: 0,
+      dropped: 0,
+      droppedAt: Number.NEGATIVE_INFINITY
+    }
+    tenants.set(tenant, fresh)
+    return fresh
+  }
+
+  /** `failed` and `closed` mean the same: nothing can be answered but DENY. */
+  const isAuditDown = (): boolean => (probes.audit?.().status ?? 'ok') !== 'ok'
+  const isStoreDown = (): boolean => probes.isStoreUp?.() === false
+  const isRecent = (at: number): boolean => now() - at < recentMs
+  const hasJumped = (): boolean => clock !== undefined && isRecent(clock.at)
+
+  function partsFailed(): string[] {
+    return [
+      ...(isAuditDown() ? ['audit: the log cannot be written: every check is denied'] : []),
+      ...(isStoreDown() ? ['store: approvals and budgets cannot be kept'] : [])
+    ]
+  }
+
+  /** The warnings of AgentGuard 1.0 in its words and order, then ours. */
+  function warnings(own: TenantHealth, at: number): string[] {
+    const { checkedAt, loadedAt, unreadable, dropped, isPolicyBroken } = own
     const found: string[] = []
     if (at - (checkedAt ?? startedAt) > quietMs) found.push('no traffic in 5m+')
     if (at - (loadedAt ?? startedAt) > staleMs) found.push('policy not reloaded in 24h+')
-    if (isFileBroken) found.push('policy reload failed: the policy before it is in force')
+    if (unreadable > 0) found.push(`audit: ${unreadable} corrupt line(s) skipped during queries`)
+    if (dropped > 0) found.push(`notify: ${dropped} notification(s) dropped (queue_full)`)
+    if (isPolicyBroken) found.push('policy reload failed: the policy before it is in force')
+    found.push(...partsFailed())
+    if (clock && hasJumped()) found.push(`clock: jumped by ${Math.round(clock.byMs / 1000)} s`)
     return found
   }
 
+  function isDegraded({ isPolicyBroken, droppedAt }: TenantHealth): boolean {
+    return (
+      isPolicyBroken || isAuditDown() || isStoreDown() || isRecent(droppedAt) || hasJumped()
+    )
+  }
+
   return {
-    report() {
+    report(tenant = 'local') {
       const at = now()
+      const own = of(tenant)
+      const { checkedAt, loadedAt } = own
+      const digest = probes.policyDigest?.(tenant)
       return {
-        status: isFileBroken ? 'degraded' : 'ok',
+        status: isDegraded(own) ? 'degraded' : 'ok',
         version,
-        tenant: 'local',
+        tenant,
         ...(checkedAt === undefined ? {} : { last_request_at: timestamp(checkedAt) }),
         ...(loadedAt === undefined ? {} : { last_policy_load_at: timestamp(loadedAt) }),
-        uptime_seconds: Math.floor((at - startedAt) / 1000),
-        warnings: warnings(at)
+        uptime_seconds: Math.max(0, Math.floor((at - startedAt) / 1000)),
+        warnings: warnings(own, at),
+        ...(digest === undefined ? {} : { policy_digest: digest })
       }
     },
-    checked() {
-      checkedAt = now()
+    readiness() {
+      const reasons = [
+        ...(of('local').loadedAt === undefined ? ['no policy is loaded'] : []),
+        ...partsFailed(),
+        ...(isStopping ? ['shutting down'] : [])
+      ]
+      return reasons.length === 0 ? { status: 'ready' } : { status: 'unready', reasons }
     },
-    policyLoaded(isValid) {
-      isFileBroken = !isValid
-      if (isValid) loadedAt = now()
+    degraded: () => ({
+      policy_reload_failed: broken.size > 0,
+      audit_failed: isAuditDown(),
+      store_failed: isStoreDown(),
+      notifications_dropped: isRecent(droppedAt),
+      clock_jumped: hasJumped()
+    }),
+    checked(tenant = 'local') {
+      of(tenant).checkedAt = now()
+    },
+    policyLoaded(tenant) {
+      const own = of(tenant)
+      own.isPolicyBroken = false
+      own.loadedAt = now()
+      broken.delete(tenant)
+    },
+    policyFailed(tenant) {
+      of(tenant).isPolicyBroken = true
+      broken.add(tenant)
+    },
+    policyRemoved(tenant) {
+      tenants.delete(tenant)
+      broken.delete(tenant)
+    },
+    linesUnreadable(tenant, count) {
+      of(tenant).unreadable += count
+    },
+    notificationDropped(tenant) {
+      const own = of(tenant)
+      own.dropped++
+      own.droppedAt = now()
+      droppedAt = now()
+    },
+    clockJumped(byMs) {
+      clock = { byMs, at: now() }
+    },
+    stopping() {
+      isStopping = true
     }
   }
 }

@@ -18,28 +18,20 @@ export async function readStream(
   }
 }
 
-/**
- * Reads the body of a request of `node:http`, and calls `onBody` once. Never holds more than `maxBytes`
- * and one chunk. A client that goes away before the end is not heard of again.
- */
+/** Reads the body of a request of `node:http`. Never holds more than `maxBytes` and one chunk. */
 export function readIncoming(
   incoming: IncomingMessage,
-  maxBytes: number,
-  onBody: (body: Uint8Array | 'too_large') => void
-): void {
-  if (Number(incoming.headers['content-length']) > maxBytes) {
-    onBody('too_large')
-    return
-  }
-  const body = createBodyBuffer(maxBytes)
-  let isTooLarge = false
-  incoming.on('data', (chunk: Uint8Array) => {
-    if (isTooLarge || body.add(chunk)) return
-    isTooLarge = true
-    onBody('too_large')
-  })
-  incoming.on('end', () => {
-    if (!isTooLarge) onBody(body.bytes())
+  maxBytes: number
+): Promise<Uint8Array | NoBody> {
+  if (Number(incoming.headers['content-length']) > maxBytes) return Promise.resolve('too_large')
+  return new Promise((resolve) => {
+    const body = createBodyBuffer(maxBytes)
+    incoming.on('data', (chunk: Uint8Array) => {
+      if (!body.add(chunk)) resolve('too_large')
+    })
+    incoming.once('end', () => resolve(body.bytes()))
+    incoming.once('close', () => resolve('aborted'))
+    incoming.once('error', () => resolve('aborted'))
   })
 }
 
@@ -53,9 +45,11 @@ interface BodyBuffer {
 function createBodyBuffer(maxBytes: number): BodyBuffer {
   let held: Uint8Array = empty
   let size = 0
+  let isOver = false
   return {
     add(chunk) {
-      if (size + chunk.length > maxBytes) {
+      isOver ||= size + chunk.length > maxBytes
+      if (isOver) {
         held = empty
         return false
       }

@@ -3,7 +3,7 @@ import { type Answer, textAnswer } from './answer.ts'
 import { cleanTarget } from './clean-target.ts'
 import { denialAnswer } from './denial-answer.ts'
 import { hostName } from './host-names.ts'
-import { checkPath } from './routes/check.ts'
+import { pathOf, routePath } from './route-path.ts'
 
 /** Whether requests for a host of this name are answered. */
 export type HostFilter = (name: string) => boolean
@@ -22,7 +22,7 @@ export function refuseRequest(
   // A browser always says which host it means; what says nothing is no page of another site.
   const { host } = request.headers
   if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) {
-    return request.method === 'POST' && url === checkPath ? strangeCheck : strangeHost
+    return isCheck(request) ? strangeCheck : strangeHost
   }
   const cleaned = cleanTarget(url)
   return cleaned === undefined
@@ -36,6 +36,11 @@ const why =
   'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
 const strangeHost = textAnswer(403, why)
 const strangeCheck = denialAnswer('deny:server:host', why)
+
+/** Whether a request asks for a verdict. */
+export function isCheck({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && routePath(pathOf(url))?.rest === '/check'
+}
 
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0

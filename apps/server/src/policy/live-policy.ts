@@ -5,13 +5,15 @@ import type { LoadedPolicy } from './loaded-policy.ts'
 export interface LivePolicy {
   /** The policy that is in force now. */
   current(): Policy
+  /** What identifies its text. */
+  digest(): string | undefined
   /** Stops following the file. */
   close(): void
 }
 
 export interface LivePolicyEvents {
   /** The file has changed, and its policy is in force from now on. */
-  onReload(loaded: LoadedPolicy): void
+  onReload(loaded: LoadedPolicy & { readonly digest: string | undefined }): void
   /** The file has changed into something else; the policy before it stays in force. */
   onReloadFailed(failed: FailedPolicy): void
 }
@@ -27,14 +29,18 @@ export type OpenedPolicy =
 export async function openPolicy(file: string, events: LivePolicyEvents): Promise<OpenedPolicy> {
   const loaded = await loadPolicyFile(file)
   if (!loaded.ok) return loaded
-  let policy = loaded.policy
+  let { policy, digest } = loaded
   const watcher = watchPolicyFile(file, {
     digest: loaded.digest,
     onChange(changed) {
       if (!changed.ok) return events.onReloadFailed(changed)
-      policy = changed.policy
+      ;({ policy, digest } = changed)
       events.onReload(changed)
     }
   })
-  return { ok: true, loaded, live: { current: () => policy, close: () => watcher.close() } }
+  return {
+    ok: true,
+    loaded,
+    live: { current: () => policy, digest: () => digest, close: () => watcher.close() }
+  }
 }

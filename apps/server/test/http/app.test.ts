@@ -4,7 +4,7 @@ import { listen } from '../support/listen.ts'
 import { httpContract } from './http.contract.ts'
 
 httpContract('in the application', async (deps) => {
-  const app = createApp(depsOf(deps))
+  const app = createApp(await depsOf(deps))
   return async (target, init) => app.request(target, init)
 })
 

@@ -28,11 +28,6 @@ export function httpContract(name: string, open: (deps?: TestDeps) => Promise<As
         '{"schema_version":"v1","decision":"DENY","reason":"no \\u003cdeleting\\u003e \\u0026 such","matched_rule":"deny:shell:rm *","rule_source":{"line":6}}\n'
       ],
       [
-        'an action that needs approval, without an id',
-        '{"schema_version":"v1","scope":"shell","command":"npm install"}',
-        '{"schema_version":"v1","decision":"REQUIRE_APPROVAL","reason":"Matches approval rule in shell scope","matched_rule":"require_approval:shell:npm *","rule_source":{"line":9}}\n'
-      ],
-      [
         'an action that no rule matches',
         '{"scope":"shell","command":"make"}',
         '{"schema_version":"v1","decision":"DENY","reason":"No matching allow rule (default deny)"}\n'
@@ -144,7 +139,7 @@ export function httpContract(name: string, open: (deps?: TestDeps) => Promise<As
       expect(await response.json()).toEqual({
         schema_version: 'v1',
         decision: 'DENY',
-        reason: 'The policy engine failed',
+        reason: 'The policy could not be asked, so nothing is allowed',
         matched_rule: 'deny:guard:policy'
       })
       expect(faults).toEqual([fault])
@@ -205,7 +200,7 @@ export function httpContract(name: string, open: (deps?: TestDeps) => Promise<As
   })
 
   describe(`routing ${name}`, () => {
-    test.each(['/', '/v1', '/v1/check/', '/v1/checks', '/v1/approve/x', '/metrics', '/dashboard'])(
+    test.each(['/', '/v1', '/v1/check/', '/v1/checks', '/metrics', '/dashboard'])(
       '%s is not found',
       async (target) => {
         const response = await (await open())(target)

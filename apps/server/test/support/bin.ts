@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import { temporaryDirectory } from './temporary-directory.ts'
 
 const main = join(import.meta.dirname, '../../src/main.ts')
 
@@ -58,6 +59,10 @@ function spawnBin(args: readonly string[], { env = {}, cwd = repository }: BinOp
   })
 }
 
+async function dataDirectory(): Promise<string[]> {
+  return ['--data-dir', await temporaryDirectory()]
+}
+
 export interface ServingBin {
   readonly child: Child
   readonly port: number
@@ -72,7 +77,8 @@ export async function serveBin(
   args: readonly string[],
   options: BinOptions = {}
 ): Promise<ServingBin> {
-  const child = startBin(['serve', '--port', '0', ...args], options)
+  const directory = args.some((arg) => arg.startsWith('--data-dir')) ? [] : await dataDirectory()
+  const child = startBin(['serve', '--port', '0', ...directory, ...args], options)
   const lines: string[] = []
   const reader = createInterface({ input: child.stderr })
   reader.on('line', (line) => lines.push(line))

@@ -3,32 +3,50 @@ import type { HealthReport } from '@agentguard/protocol'
 import { createAnswerCheck } from '../../src/http/answer-check.ts'
 import type { ListenerDeps } from '../../src/http/create-listener.ts'
 import { createHealth } from '../../src/http/health.ts'
+import { peerAddress } from '../../src/http/peer-address.ts'
+import { singleKey } from '../../src/http/single-key.ts'
+import { openParts, type Parts } from './parts.ts'
 import { policyOf, policyText } from './policy.ts'
 
 export interface TestDeps {
   readonly policy?: Policy
+  /** Policies of further tenants. */
+  readonly tenants?: Readonly<Record<string, Policy>>
   readonly maxBodyBytes?: number
+  readonly auditLimits?: { readonly defaultLimit: number; readonly maxLimit: number }
+  readonly apiKey?: string
   readonly allowedOrigin?: string
+  readonly hasDashboard?: boolean
   readonly isOurHost?: (name: string) => boolean
   readonly onFault?: (error: unknown) => void
   readonly health?: () => HealthReport
+  readonly now?: () => number
 }
 
 /** What an application or a listener takes, for a policy. */
-export function depsOf({
-  policy = policyOf(policyText),
-  maxBodyBytes = 1024,
-  allowedOrigin,
-  isOurHost,
-  onFault,
-  health: report
-}: TestDeps = {}): ListenerDeps {
+export async function depsOf(deps: TestDeps = {}): Promise<ListenerDeps & { parts: Parts }> {
+  const { policy = policyOf(policyText), tenants = {}, maxBodyBytes = 1024 } = deps
+  const { allowedOrigin, isOurHost, onFault, apiKey, hasDashboard = true, now } = deps
   const health = createHealth('1.2.3', () => Date.UTC(2026, 10, 22, 9, 8, 7, 60))
-  health.policyLoaded(true)
+  health.policyLoaded('local')
+  const policies = { local: policy, ...tenants }
+  const parts = await openParts({ policies, onFault, ...(now ? { now } : {}) })
+  const { guard, approvals, audit } = parts
+  guard.subscribe((event) => void (event.type === 'check' && health.checked()))
   return {
-    answerCheck: createAnswerCheck({ policy: () => policy, onFault, onCheck: health.checked }),
+    parts,
+    auth: singleKey(apiKey),
+    guard,
+    approvals,
+    audit,
+    hasDashboard,
+    answerCheck: createAnswerCheck({ guard, digestOf: () => undefined, onFault }),
+    hasTenant: (tenant) => parts.policies.has(tenant),
     maxBodyBytes: () => maxBodyBytes,
-    health: report ?? health.report,
+    auditLimits: () => deps.auditLimits ?? { defaultLimit: 100, maxLimit: 1000 },
+    redact: (_, approval) => approval,
+    health: deps.health ?? health.report,
+    peerOf: peerAddress(),
     allowedOrigin,
     isOurHost,
     onFault

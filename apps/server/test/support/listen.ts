@@ -9,7 +9,7 @@ export async function listen(
   timeouts: Partial<Timeouts> = {}
 ): Promise<number> {
   const server = await startServer({
-    listener: createListener(depsOf(deps)),
+    listener: createListener(await depsOf(deps)),
     port: 0,
     host: '127.0.0.1',
     timeouts

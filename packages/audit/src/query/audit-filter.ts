@@ -34,6 +34,8 @@ export interface AuditFilter {
    * @defaultValue 100
    */
   readonly limit?: number
+  /** How large the lines may be together, in characters. There is one line at least. */
+  readonly maxBytes?: number
   /**
    * How many matches to skip.
    *

@@ -10,11 +10,12 @@ export async function queryStore(
   filter: AuditFilter,
   signal?: AbortSignal
 ): Promise<AuditPage> {
-  const { order = 'asc', limit = 100, offset = 0, maxScanBytes = Number.POSITIVE_INFINITY } = filter
+  const { order = 'asc', limit = 100, offset = 0 } = filter
+  const { maxScanBytes = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = filter
   if (!(limit >= 1) || !(offset >= 0))
     throw new RangeError('limit must be 1 or more, offset 0 or more')
   const after = filter.cursor === undefined ? {} : { after: parseCursor(filter.cursor) }
-  const page = createPage(compileFilter(filter), { limit, offset })
+  const page = createPage(compileFilter(filter), { limit, offset, maxBytes })
   let scannedBytes = 0
   const scan = { filter: page.filter, order, ...after, ...(signal ? { signal } : {}) }
   for await (const { lines, bytes } of store.scan(scan)) {
@@ -26,10 +27,16 @@ export async function queryStore(
   return page.result(false)
 }
 
+interface PageBounds {
+  readonly limit: number
+  readonly offset: number
+  readonly maxBytes: number
+}
+
 /** Collects matches until there is one more than fits: then it is known that the page is not the last. */
-function createPage(filter: LineFilter, { limit, offset }: { limit: number; offset: number }) {
+function createPage(filter: LineFilter, { limit, offset, maxBytes }: PageBounds) {
   const found: LogLine[] = []
-  let [skipped, unreadable] = [0, 0]
+  let [skipped, unreadable, bytes] = [0, 0, 0]
   let last: number | undefined
   /** The line, if it is one of those that are looked for. */
   function match(text: string): LogLine | undefined {
@@ -44,8 +51,12 @@ function createPage(filter: LineFilter, { limit, offset }: { limit: number; offs
     /** Takes a line in. Returns whether the page is full. */
     add({ position, text }: StoredLine): boolean {
       const line = match(text)
-      if (line && found.length === limit) return true
-      if (line && skipped++ >= offset) found.push(line)
+      const isFull = found.length === limit || (found.length > 0 && bytes + text.length > maxBytes)
+      if (line && isFull) return true
+      if (line && skipped++ >= offset) {
+        found.push(line)
+        bytes += text.length
+      }
       last = position
       return false
     },

@@ -1,28 +1,48 @@
 import { Hono } from 'hono'
 import { type Answer, textAnswer } from '../answer.ts'
 import type { AnswerCheck } from '../answer-check.ts'
+import { authRequestOf } from '../auth-request.ts'
+import { onlyMethods } from '../method-not-allowed.ts'
 import { readStream } from '../read-body.ts'
+import { type Env, factsOf } from '../request-facts.ts'
+import { pathOfUrl, routePath } from '../route-path.ts'
+import { type ScopeDeps, unknownTenant } from '../scoped-route.ts'
 import { toResponse } from '../to-response.ts'
 
-export interface CheckRouteDeps {
+export interface CheckRouteDeps extends ScopeDeps {
   readonly answerCheck: AnswerCheck
-  /** The longest body of a check. It is asked for once per check. */
-  readonly maxBodyBytes: () => number
+  /** The longest body of a request for a tenant. It is asked for once per request. */
+  readonly maxBodyBytes: (tenant: string) => number
 }
 
-/** `POST /v1/check`. */
-export function checkRoute({ answerCheck, maxBodyBytes }: CheckRouteDeps): Hono {
-  return new Hono().all(checkPath, async (c) => {
-    if (c.req.method !== 'POST') return toResponse(textAnswer(405, 'Method not allowed'))
-    const maxBytes = maxBodyBytes()
-    const body = await readStream(c.req.raw.body, maxBytes)
-    if (body === 'too_large') return toResponse(bodyTooLarge(maxBytes))
-    if (body === 'aborted') return toResponse(textAnswer(400, 'Invalid request: unexpected EOF'))
-    return toResponse(answerCheck(body))
-  })
-}
+/** `POST /v1/check` and its tenant mirror. A check is open: whether the tenant exists comes first. */
+export function checkRoutes({
+  auth,
+  answerCheck,
+  hasTenant,
+  maxBodyBytes
+}: CheckRouteDeps): Hono<Env> {
+  async function answer(request: Request, facts: ReturnType<typeof factsOf>): Promise<Answer> {
+    const { tenant = 'local' } = routePath(pathOfUrl(request.url)) ?? {}
+    if (!hasTenant(tenant)) return unknownTenant
+    const authorized = await auth.authorize(authRequestOf(request, facts), 'check', tenant)
+    if (!authorized.ok) return authorized.answer
+    const maxBytes = maxBodyBytes(tenant)
+    const body = await readStream(request.body, maxBytes)
+    if (body === 'too_large') return bodyTooLarge(maxBytes)
+    if (body === 'aborted') return textAnswer(400, 'Invalid request: unexpected EOF')
+    const { principal } = authorized
+    return await answerCheck(body, { ...facts, tenant, principal })
+  }
 
-export const checkPath = '/v1/check'
+  return new Hono<Env>()
+    .all('/v1/check', async (c) => {
+      if (c.req.method !== 'POST') return toResponse(textAnswer(405, 'Method not allowed'))
+      return toResponse(await answer(c.req.raw, factsOf(c)))
+    })
+    .post('/v1/t/:tenant/check', async (c) => toResponse(await answer(c.req.raw, factsOf(c))))
+    .all('/v1/t/:tenant/check', onlyMethods('POST'))
+}
 
 /** The rest of such a body is not read, so the connection cannot be used again. */
 export function bodyTooLarge(maxBytes: number): Answer {

@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Approvals, type ApprovalsOptions, memoryApprovals } from '@agentguard/approvals'
+import type { AuditLog } from '@agentguard/audit'
+import { createGuard, type Guard, type GuardOptions } from '@agentguard/guard'
+import { type Budgets, memoryBudgets, memoryRateLimiter } from '@agentguard/rate-limiter'
+import type { Policies } from '../policy/policies.ts'
+import { localTenant } from '../tenants/tenant-id.ts'
+import { openHistory } from './open-history.ts'
+import type { StateOptions } from './options.ts'
+
+export interface OpenGuardOptions extends Pick<GuardOptions, 'notifier' | 'onEvent' | 'onError'> {
+  readonly database: DatabaseSync | undefined
+  readonly audit: AuditLog
+  readonly policies: Policies
+  readonly state: StateOptions
+  /** Where browsers reach the server. It is asked for each approval: the port may not be known before. */
+  readonly baseUrl: () => string
+}
+
+export interface OpenGuard {
+  readonly guard: Guard
+  readonly approvals: Approvals
+  readonly budgets: Budgets
+}
+
+/** Composes the guard over the database, or over memory. */
+export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
+  const { database, audit, policies, state, baseUrl } = options
+  const { notifier, onEvent, onError } = options
+  const approvalOptions: ApprovalsOptions = {
+    validityMs: state.approvalValidityMs,
+    onChange: (change) => guard.approvalChanged(change)
+  }
+  const { approvals, budgets } = database
+    ? await storedParts(database, approvalOptions, onError)
+    : { approvals: memoryApprovals(approvalOptions), budgets: memoryBudgets() }
+  const guard = createGuard({
+    policies,
+    approvals,
+    audit,
+    budgets,
+    limiter: memoryRateLimiter(),
+    history: await openHistory(audit, policies),
+    approvalUrl: (tenant, id) => `${baseUrl()}${approvalPath(tenant, id)}`,
+    ...(notifier ? { notifier } : {}),
+    ...(onEvent ? { onEvent } : {}),
+    ...(onError ? { onError } : {})
+  })
+  return { guard, approvals, budgets }
+}
+
+async function storedParts(
+  database: DatabaseSync,
+  options: ApprovalsOptions,
+  onError: GuardOptions['onError']
+): Promise<{ readonly approvals: Approvals; readonly budgets: Budgets }> {
+  const [{ sqliteApprovals }, { sqliteBudgets }] = await Promise.all([
+    import('@agentguard/approvals/sqlite'),
+    import('@agentguard/rate-limiter/sqlite')
+  ])
+  const onCorrupt = (error: unknown): void => onError?.('approvals', error)
+  return {
+    approvals: sqliteApprovals({ database, onCorrupt, ...options }),
+    budgets: sqliteBudgets({ database })
+  }
+}
+
+/** The path of an approval. */
+function approvalPath(tenant: string, id: string): string {
+  const scope = tenant === localTenant ? '' : `/t/${encodeURIComponent(tenant)}`
+  return `/v1${scope}/approve/${encodeURIComponent(id)}`
+}

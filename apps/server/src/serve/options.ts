@@ -1,0 +1,61 @@
+import type { Timeouts } from '../http/start-server.ts'
+
+/** How the server is to run: what the flags and the environment say. */
+export interface ServeOptions {
+  readonly policyFile: string
+  readonly port: number
+  /** Undefined is all interfaces. */
+  readonly host: string | undefined
+  readonly apiKey: string | undefined
+  readonly baseUrl: string | undefined
+  readonly allowedOrigin: string | undefined
+  readonly allowedHosts: readonly string[]
+  /** The addresses whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly hasDashboard: boolean
+  readonly isTlsTerminatedUpstream: boolean
+  readonly saysReloads: boolean
+  readonly logsRequests: boolean
+  readonly state: StateOptions
+  readonly audit: AuditOptions
+  readonly limits: LimitOptions
+  readonly notifySpool: string | undefined
+  /** What is to be said at the start about flags that have no effect. */
+  readonly notices: readonly string[]
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/** What is kept, and for how long. */
+export interface StateOptions {
+  readonly dataDirectory: string
+  /** Whether approvals, budgets and tenants outlive the process. */
+  readonly isPersistent: boolean
+  /** How long an answer of a person counts; 0 is for ever. */
+  readonly approvalValidityMs: number
+  /** When idle sessions' costs are forgotten; 0 is never. */
+  readonly sessionCostTtlMs: number
+  readonly sessionCostSweepMs: number
+}
+
+export interface AuditOptions {
+  readonly backend: 'file' | 'store'
+  /** Undefined is the one in the data directory. */
+  readonly path: string | undefined
+  readonly durability: 'fsync' | 'written' | 'async'
+  readonly maxPartBytes: number
+  readonly maxParts: number
+  readonly maxAgeMs: number
+  readonly compress: boolean
+  /** What one source may write in an hour; 0 is no bound. */
+  readonly sourceBytesPerHour: number
+}
+
+/** What is let in at once. */
+export interface LimitOptions {
+  readonly maxConnections: number
+  readonly maxInFlight: number
+  readonly maxBodyMemoryBytes: number
+  /** Requests in a second; 0 is no bound. */
+  readonly peerRate: number
+  readonly agentRate: number
+}

@@ -1,0 +1,54 @@
+import type { AnsweredRequest } from '../http/create-listener.ts'
+import type { Log } from '../log.ts'
+import { version } from '../version.ts'
+import type { ServeOptions } from './options.ts'
+
+/** Method, path, duration, status, name. The query is left out: it may hold a secret. */
+export function formatRequest(request: AnsweredRequest): string {
+  const { method, target, status, durationMs, requestId } = request
+  return `${method} ${target.split('?', 1)[0]} ${durationMs.toFixed(3)}ms ${status} ${requestId}`
+}
+
+/** Says what is kept, and which flags mean nothing. */
+export function logState({ state, audit, notices }: ServeOptions, log: Log): void {
+  if (state.isPersistent) {
+    log(
+      `Persistence: enabled (store=${state.dataDirectory}/agentguard.db, audit-backend=${audit.backend})`
+    )
+  } else {
+    log(
+      'WARNING: persistence is off: approvals, budgets and tenants are lost when the server stops'
+    )
+  }
+  if (state.sessionCostTtlMs === 0) {
+    log('WARNING: --session-cost-ttl is 0: what idle sessions have spent is never forgotten')
+  }
+  if (audit.durability === 'async') {
+    log('WARNING: the audit log is written late: an ALLOW may be answered whose entry is lost')
+  }
+  for (const notice of notices) log(notice)
+}
+
+/** Says where the server is. */
+export function logAddress(
+  options: ServeOptions,
+  { port }: { readonly port: number },
+  log: Log
+): void {
+  const { host, baseUrl, apiKey, hasDashboard } = options
+  const address = host?.includes(':') ? `[${host}]` : host
+  if (apiKey === undefined) {
+    log(`INFO: binding to ${address}:${port} (localhost only): no API key is set`)
+    log(
+      'WARNING: without an API key, every program on this machine may read the audit log and approve actions: /v1/approve, /v1/deny, /v1/audit, /api'
+    )
+  } else {
+    log(
+      `INFO: binding to ${address ?? 'all interfaces'}, port ${port}. Checks need no key: whoever reaches this port may ask`
+    )
+  }
+  log(`AgentGuard v${version} listening on :${port}`)
+  const base = baseUrl ?? `http://localhost:${port}`
+  if (hasDashboard) log(`Dashboard: ${base}/dashboard`)
+  log(`Health:    ${base}/health`)
+}

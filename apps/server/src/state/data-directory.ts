@@ -1,0 +1,58 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AuditError } from '@agentguard/audit'
+import { nodeLogFs, takeLock } from '@agentguard/audit/file'
+import { messageOf, StateError } from './state-error.ts'
+
+/** The names of what lies in a data directory. */
+export interface DataPaths {
+  readonly directory: string
+  readonly database: string
+  readonly auditLog: string
+  readonly signingKey: string
+  readonly redactionKey: string
+  readonly deadLetters: string
+  readonly lock: string
+}
+
+export function dataPaths(directory: string): DataPaths {
+  const path = (name: string): string => join(directory, name)
+  return {
+    directory,
+    database: path('agentguard.db'),
+    auditLog: path('audit.jsonl'),
+    signingKey: path('audit-signing-key.pem'),
+    redactionKey: path('redaction.key'),
+    deadLetters: path('notifications.dead.jsonl'),
+    lock: path('agentguard.lock')
+  }
+}
+
+/** A data directory that this process holds. */
+export interface DataDirectory {
+  readonly paths: DataPaths
+  release(): Promise<void>
+}
+
+/**
+ * Takes a data directory for this process; creates it if need be. Rejects with a `StateError` if it cannot
+ * be written to, or if another process has it. The lock of a process that was killed is taken over.
+ */
+export async function takeDataDirectory(directory: string): Promise<DataDirectory> {
+  const paths = dataPaths(directory)
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
+    const lock = await takeLock(nodeLogFs, paths.lock, Date.now)
+    return { paths, release: () => lock.release() }
+  } catch (error) {
+    const where = resolve(directory)
+    if (error instanceof AuditError && error.code === 'locked') {
+      const who = error.message.replace(' has the log open', '')
+      throw new StateError(
+        `the data directory ${where} is in use: ${who} serves from it. Stop that one, or give --data-dir another directory`
+      )
+    }
+    throw new StateError(`the data directory ${where} cannot be used: ${messageOf(error)}`)
+  }
+}
