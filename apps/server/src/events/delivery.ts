@@ -19,7 +19,7 @@ export interface Delivery {
   drained(listener: Listener): void
   end(listener: Listener): void
   /** The subscriber has gone by itself. */
-  forget(listener: Listener): void
+  forget(listener: Listener): boolean
 }
 
 export interface DeliveryDeps {
@@ -81,20 +81,20 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   async function readMissed(listener: Listener): Promise<void> {
     const { channel, tenant } = listener
     listener.state = 'reading'
-    while (listener.seq < channel.coveredFrom()) {
-      const { events, bytes } = listener.readBack
-      if (events >= maxReadBack.events || bytes >= maxReadBack.bytes) {
-        reset(listener, listener.hasCaughtUp ? 'slow_consumer' : 'too_old')
-        break
+    while (isReading(listener) && listener.seq < channel.coveredFrom()) {
+      if (isTooMuch(listener)) reset(listener, listener.hasCaughtUp ? 'slow_consumer' : 'too_old')
+      else {
+        const page = await readBack(tenant, listener.seq, settled())
+        if (isReading(listener)) givePage(listener, page)
       }
-      const page = await readBack(tenant, listener.seq, settled())
-      if (listener.state !== 'reading') return
-      givePage(listener, page)
-      if (!isReading(listener)) return
     }
     if (!isReading(listener)) return
     listener.state = 'flowing'
     advance(listener)
+  }
+
+  function isTooMuch({ readBack: { events, bytes } }: Listener): boolean {
+    return events >= maxReadBack.events || bytes >= maxReadBack.bytes
   }
 
   function givePage(listener: Listener, { frames, bytes, upTo }: ReadPage): void {

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { AuditStore } from '@agentguard/audit'
-import type { Approval } from '@agentguard/protocol'
+import type { ActionRequest, Approval } from '@agentguard/protocol'
 import { createChannel } from './channel.ts'
 import { createDelivery } from './delivery.ts'
-import { parseEventId } from './event-id.ts'
+import { type EventPlace, parseEventId } from './event-id.ts'
 import { encodeFrame } from './frame.ts'
 import { createIntake } from './intake.ts'
 import { createEncodeLine } from './line-events.ts'
@@ -57,8 +57,8 @@ export interface FeedOptions {
   readonly scan: AuditStore['scan']
   /** The approval that a line is about: what was asked is in no other place. */
   readonly findApproval: (tenant: string, id: string) => Promise<Approval | undefined>
-  /** Takes secrets out of a JSON value, as the log does. */
-  readonly redact: <T>(value: T) => T
+  /** Takes secrets out of an action, as the log of the tenant does. */
+  readonly redact: (tenant: string, action: ActionRequest) => ActionRequest
   readonly limits?: Partial<FeedLimits>
   /** Told how many events somebody did not get who should have, and why. */
   readonly onDropped?: (reason: DropReason, count: number) => void
@@ -113,6 +113,7 @@ export function createFeed(options: FeedOptions): Feed {
   const intake = createIntake({ encode, listeners, onSettled: () => serve(), onError })
   const { settled } = intake
   const readBack = createReadBack(options.scan, encode)
+  const { remove } = listeners
   const delivery = createDelivery({ readBack, settled, remove, onDropped, onError, now })
   const heartbeat = setInterval(() => void beat().catch(onError), limits.heartbeatMs)
   heartbeat.unref()
@@ -155,8 +156,26 @@ export function createFeed(options: FeedOptions): Feed {
     })
   }
 
-  function remove(listener: Listener): void {
-    listeners.remove(listener)
+  /** The place that an id stands for; undefined if it is none of this log. */
+  function placeOf(id: string | undefined): EventPlace | undefined {
+    const place = id ? parseEventId(id) : undefined
+    return place && place.seq <= intake.head() ? place : undefined
+  }
+
+  function startAt(subscriber: Subscriber, { seq, part }: EventPlace): Listener {
+    const channel = listeners.channel(subscriber.tenant) ?? createChannel(settled())
+    return {
+      ...subscriber,
+      channel,
+      // Of the line that it has half of, it is given the other half.
+      seq: part ? seq - 1 : seq,
+      partOf: part ? seq : undefined,
+      state: 'flowing',
+      blockedAt: 0,
+      hasCaughtUp: false,
+      accounted: channel.total(),
+      readBack: { events: 0, bytes: 0 }
+    }
   }
 
   function hasRoom(tenant: string): boolean {
@@ -168,30 +187,18 @@ export function createFeed(options: FeedOptions): Feed {
     opened: intake.opened,
     take: intake.take,
     subscribe(subscriber) {
-      const { tenant, lastEventId } = subscriber
-      if (isClosed || !hasRoom(tenant)) return undefined
-      const place = lastEventId ? parseEventId(lastEventId) : undefined
-      const isKnown = place !== undefined && place.seq <= intake.head()
-      const channel = listeners.channel(tenant) ?? createChannel(settled())
-      const listener: Listener = {
-        ...subscriber,
-        channel,
-        seq: isKnown ? place.seq - (place.part ? 1 : 0) : settled(),
-        partOf: isKnown && place.part ? place.seq : undefined,
-        state: 'flowing',
-        blockedAt: 0,
-        hasCaughtUp: false,
-        accounted: channel.total(),
-        readBack: { events: 0, bytes: 0 }
-      }
+      if (isClosed || !hasRoom(subscriber.tenant)) return undefined
+      const { lastEventId } = subscriber
+      const place = placeOf(lastEventId)
+      const listener = startAt(subscriber, place ?? { seq: settled(), part: false })
       listeners.add(listener)
       const id = lastEventId ? '' : `id: ${settled()}\n`
       delivery.write(listener, Buffer.from(`retry: ${retryMs}\n${id}\n`))
-      if (lastEventId && !isKnown) delivery.reset(listener, 'unknown_id')
+      if (lastEventId && !place) delivery.reset(listener, 'unknown_id')
       delivery.advance(listener)
       return {
         drained: () => delivery.drained(listener),
-        close: () => delivery.forget(listener)
+        close: () => void delivery.forget(listener)
       }
     },
     announce(name, data) {

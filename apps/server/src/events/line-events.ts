@@ -10,8 +10,8 @@ export type LogLine = Awaited<ReturnType<AuditLog['query']>>['lines'][number]
 export interface LineEventsDeps {
   /** The approval that a line is about: what was asked is in no other place. */
   readonly findApproval: (tenant: string, id: string) => Promise<Approval | undefined>
-  /** Takes secrets out of a JSON value, as the log does. */
-  readonly redact: <T>(value: T) => T
+  /** Takes secrets out of an action, as the log of the tenant does. */
+  readonly redact: (tenant: string, action: ActionRequest) => ActionRequest
 }
 
 /** Makes the events of a line: the same for those who listen and those who come back. */
@@ -25,9 +25,9 @@ export function createEncodeLine({ findApproval, redact }: LineEventsDeps): Enco
   async function encodeApproval(kind: ApprovalKind, meta: Meta, seq: number): Promise<Frame> {
     const { detail = {} } = meta
     const { id } = detail
-    const approval =
-      typeof id === 'string' ? await findApproval(tenantOfDetail(detail), id) : undefined
-    const request = approval ? shortened(redact(approval.request)) : requestOf(detail)
+    const tenant = tenantOfDetail(detail)
+    const approval = typeof id === 'string' ? await findApproval(tenant, id) : undefined
+    const request = approval ? shortened(redact(tenant, approval.request)) : requestOf(detail)
     return encodeFrame(seq, approvalEvents(kind, meta, request))
   }
 
@@ -96,31 +96,34 @@ function approvalEvents(
   request: ActionRequest
 ): FeedEvent[] {
   const { id, tenant_id, decision, ...facts } = detail
-  const isDenied = decision === 'DENY'
   const isFinal = kind !== 'approval_resolved' || facts['resolved'] === true
   const common = {
     timestamp: created_at,
     ...tenantMember(tenant_id),
     transport: request.meta?.['transport'] || 'sdk',
-    request,
-    result: isDenied
-      ? { decision: 'DENY', reason: 'manually deny' }
-      : { decision: 'ALLOW', reason: 'manually allow' }
+    request
   }
-  const { result, ...asked } = common
+  const result = { decision, reason: reasonOf(detail) }
   const name = isFinal ? kind : 'approval_voted'
   const change: FeedEvent = {
     name,
     data: {
       type: name,
-      ...asked,
+      ...common,
       ...(decision === undefined ? {} : { result }),
       approval_id: id,
       ...pick(facts)
     }
   }
   if (name !== 'approval_resolved') return [change]
-  return [{ data: { type: 'resolved', ...common } }, change]
+  return [{ data: { type: 'resolved', ...common, result } }, change]
+}
+
+/** In the words of AgentGuard 1.0, where it has some. */
+function reasonOf({ decision, expired, valid_until }: Detail): string {
+  if (expired !== true) return decision === 'DENY' ? 'manually deny' : 'manually allow'
+  // Only an answer has a time until which it counts.
+  return valid_until === undefined ? 'nobody answered in time' : 'nobody used the answer in time'
 }
 
 /** What is said of an approval beside the action: who answered, and until when it counts. */

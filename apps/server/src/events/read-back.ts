@@ -1,4 +1,4 @@
-import type { AuditStore } from '@agentguard/audit'
+import type { AuditStore, StoredLine } from '@agentguard/audit'
 import type { Frame } from './frame.ts'
 import { type EncodeLine, type LogLine, tenantOfLine } from './line-events.ts'
 
@@ -66,29 +66,40 @@ async function readPage(
 ): Promise<ReadPage> {
   const frames: Frame[] = []
   let [seen, found, bytes] = [after, 0, 0]
-  const filter = {
-    keys: [undefined, tenant, undefined, undefined, undefined, undefined, undefined],
+  const filter = linesOf(tenant)
+
+  /** Takes a line in. Whether the page is full. */
+  async function add({ position, text }: StoredLine): Promise<boolean> {
+    const line = parseLine(text)
+    const frame = line && filter.matches(line) ? await encode(line, position) : undefined
+    if (frame) {
+      frames.push(frame)
+      found += frame.bytes.length
+    }
+    seen = position
+    return found >= pageBytes
+  }
+
+  for await (const batch of scan({ filter, order: 'asc', after })) {
+    bytes += batch.bytes
+    for (const line of batch.lines) {
+      if (line.position > upTo) return { frames, upTo, bytes }
+      if (await add(line)) return { frames, upTo: seen, bytes }
+    }
+    if (bytes >= pageScanBytes) return { frames, upTo: seen, bytes }
+  }
+  return { frames, upTo, bytes }
+}
+
+/** Verdicts and events of a tenant. */
+function linesOf(tenant: string) {
+  return {
+    keys: [undefined, tenant],
     since: undefined,
     until: undefined,
     mayMatch: () => true,
     matches: (line: LogLine) => tenantOfLine(line) === tenant
   }
-  for await (const batch of scan({ filter, order: 'asc', after })) {
-    bytes += batch.bytes
-    for (const { position, text } of batch.lines) {
-      if (position > upTo) return { frames, upTo, bytes }
-      const line = parseLine(text)
-      const frame = line && filter.matches(line) ? await encode(line, position) : undefined
-      if (frame) {
-        frames.push(frame)
-        found += frame.bytes.length
-      }
-      seen = position
-      if (found >= pageBytes) return { frames, upTo: seen, bytes }
-    }
-    if (bytes >= pageScanBytes) return { frames, upTo: seen, bytes }
-  }
-  return { frames, upTo, bytes }
 }
 
 /** A line that cannot be read has no events; whoever verifies the log hears of it. */

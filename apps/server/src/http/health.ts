@@ -4,7 +4,7 @@ import type { HealthReport } from '@agentguard/protocol'
 /** What is known of the parts of the server when somebody asks how it does. */
 export interface HealthProbes {
   readonly audit?: () => Pick<AuditHealth, 'status'>
-  /** Why approvals and budgets cannot be kept; undefined if they can. */
+  /** Whether approvals and budgets can be kept. */
   readonly isStoreUp?: () => boolean
   /** The digest of the policy that is in force for a tenant. */
   readonly policyDigest?: (tenant: string) => string | undefined
@@ -59,8 +59,6 @@ const quietMs = 5 * 60_000
 const staleMs = 24 * 3_600_000
 /** How long a dropped notification and a jump of the clock are told of. */
 const recentMs = 3_600_000
-/** Tenants with a memory of their own. What has been longest without news is forgotten. */
-const maxTenants = 10_000
 
 interface TenantHealth {
   checkedAt: number | undefined
@@ -84,13 +82,10 @@ export function createHealth(
   let droppedAt = Number.NEGATIVE_INFINITY
   let isStopping = false
 
+  /** Only for tenants that have a policy: agents can make up others. */
   function of(tenant: string): TenantHealth {
     const known = tenants.get(tenant)
     if (known) return known
-    if (tenants.size >= maxTenants) for (const [oldest] of tenants) {
-      tenants.delete(oldest)
-      break
-    }
     const fresh: TenantHealth = {
       checkedAt: undefined,
       loadedAt: undefined,
@@ -131,9 +126,7 @@ export function createHealth(
   }
 
   function isDegraded({ isPolicyBroken, droppedAt }: TenantHealth): boolean {
-    return (
-      isPolicyBroken || isAuditDown() || isStoreDown() || isRecent(droppedAt) || hasJumped()
-    )
+    return isPolicyBroken || isAuditDown() || isStoreDown() || isRecent(droppedAt) || hasJumped()
   }
 
   return {
@@ -169,7 +162,8 @@ export function createHealth(
       clock_jumped: hasJumped()
     }),
     checked(tenant = 'local') {
-      of(tenant).checkedAt = now()
+      const own = tenant === 'local' ? of(tenant) : tenants.get(tenant)
+      if (own) own.checkedAt = now()
     },
     policyLoaded(tenant) {
       const own = of(tenant)
@@ -186,13 +180,15 @@ export function createHealth(
       broken.delete(tenant)
     },
     linesUnreadable(tenant, count) {
-      of(tenant).unreadable += count
+      const own = tenants.get(tenant)
+      if (own) own.unreadable += count
     },
     notificationDropped(tenant) {
-      const own = of(tenant)
-      own.dropped++
-      own.droppedAt = now()
       droppedAt = now()
+      const own = tenants.get(tenant)
+      if (!own) return
+      own.dropped++
+      own.droppedAt = droppedAt
     },
     clockJumped(byMs) {
       clock = { byMs, at: now() }

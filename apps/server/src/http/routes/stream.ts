@@ -1,5 +1,75 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Context, Hono } from 'hono'
 import type { Feed, Sink } from '../../events/feed.ts'
+import type { AuthRequest } from '../auth/auth.ts'
+import { authRequestOf } from '../auth-request.ts'
+import { corsHeaders } from '../cors.ts'
+import { onlyMethods } from '../method-not-allowed.ts'
+import { type Env, factsOf } from '../request-facts.ts'
+import { pathOfUrl, routePath } from '../route-path.ts'
+import { type ScopeDeps, unknownTenant } from '../scoped-route.ts'
+import { toResponse } from '../to-response.ts'
+
+export interface StreamRouteDeps extends ScopeDeps {
+  readonly feed: Pick<Feed, 'subscribe'>
+  /** The one origin whose pages may read our answers. */
+  readonly allowedOrigin?: string | undefined
+}
+
+/**
+ * `/api/stream` and its tenant mirror: the live events.
+ *
+ * It writes to node's own response, which the listener hands over: thousands of streams of the web kind would
+ * take several times the memory.
+ */
+export function streamRoutes(deps: StreamRouteDeps): Hono<Env> {
+  const stream = createStream(deps.feed)
+
+  async function answer(c: Context<Env>): Promise<Response> {
+    const { incoming, outgoing } = c.env as Env['Bindings'] & Partial<NodeBindings>
+    if (!incoming || !outgoing) throw new TypeError('live events need a request of `node:http`')
+    const facts = factsOf(c)
+    const { tenant = 'local' } = routePath(pathOfUrl(c.req.url)) ?? {}
+    const asking = authRequestOf(c.req.raw, facts)
+    const authorized = await deps.auth.authorize(asking, 'read', tenant)
+    if (!authorized.ok) return toResponse(authorized.answer)
+    if (!deps.hasTenant(tenant)) return toResponse(unknownTenant)
+    stream(incoming, outgoing, {
+      tenant,
+      headers: {
+        'X-Request-Id': facts.requestId,
+        ...corsHeaders(incoming.headers.origin, deps.allowedOrigin)
+      },
+      isStillAllowed: followAuthorization(deps, asking, tenant)
+    })
+    return new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
+  }
+
+  return new Hono<Env>()
+    .all('/api/stream', answer)
+    .get('/v1/t/:tenant/api/stream', answer)
+    .all('/v1/t/:tenant/api/stream', onlyMethods('GET, HEAD'))
+}
+
+interface NodeBindings {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+}
+
+/** Asks again and again whether somebody may still listen: sessions end, and credentials are revoked. */
+function followAuthorization(
+  { auth, hasTenant }: ScopeDeps,
+  asking: AuthRequest,
+  tenant: string
+): () => boolean {
+  let isAllowed = true
+  return () => {
+    const asked = auth.authorize(asking, 'read', tenant)
+    if (asked instanceof Promise) void asked.then(({ ok }) => (isAllowed = ok))
+    else isAllowed = asked.ok
+    return isAllowed && hasTenant(tenant)
+  }
+}
 
 /** A request for the live events, from somebody who may read them. */
 export interface StreamRequest {
@@ -10,20 +80,15 @@ export interface StreamRequest {
   readonly isStillAllowed?: () => boolean
 }
 
-/** Answers `/api/stream` and its tenant mirror, once it is known who asks and that they may. */
-export type StreamRoute = (
+/** Answers with live events, once it is known who asks and that they may. */
+export type Stream = (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   request: StreamRequest
 ) => void
 
-/**
- * Creates the route of the live events.
- *
- * It writes to node's own response: thousands of streams of the web kind would take several times the
- * memory.
- */
-export function streamRoute(feed: Pick<Feed, 'subscribe'>): StreamRoute {
+/** Creates what answers with live events. */
+export function createStream(feed: Pick<Feed, 'subscribe'>): Stream {
   return (incoming, outgoing, { tenant, headers = {}, isStillAllowed }) => {
     if (incoming.method === 'HEAD') {
       outgoing.writeHead(200, { ...streamHeaders, ...headers }).end()

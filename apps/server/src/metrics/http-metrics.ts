@@ -1,0 +1,46 @@
+import type { Counter, Histogram } from 'prom-client'
+import { createPlaces, otherLabel } from './bounded-labels.ts'
+import type { Meters } from './meters.ts'
+
+/** A request that has been answered. */
+export interface HttpObservation {
+  /** The template of its route, such as `/v1/status/{id}`; never a path. Empty if it has none. */
+  readonly route: string
+  readonly method: string
+  readonly status: number
+  readonly durationMs: number
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** More than there are. Whoever gives a path for a template does no harm. */
+const maxRoutes = 200
+
+interface Series {
+  readonly requests: Counter.Internal
+  readonly durations: Histogram.Internal<string>
+}
+
+/** Creates the counting of requests. */
+export function createHttpMetrics(meters: Meters): (request: HttpObservation) => void {
+  const requests = meters.counter('http_requests_total')
+  const durations = meters.histogram('http_request_duration_seconds')
+  const hasPlace = createPlaces(maxRoutes)
+  /** Lookups by labels cost more. Bounded by routes, methods and statuses. */
+  const known = new Map<string, Series>()
+
+  return ({ route, method, status, durationMs }) => {
+    const name = route !== '' && hasPlace(route) ? route : otherLabel
+    const verb = methods.has(method) ? method : otherLabel
+    const key = `${status} ${verb} ${name}`
+    let series = known.get(key)
+    if (!series) {
+      series = {
+        requests: requests.labels(name, verb, String(status)),
+        durations: durations.labels(name)
+      }
+      known.set(key, series)
+    }
+    series.requests.inc()
+    series.durations.observe(durationMs / 1000)
+  }
+}

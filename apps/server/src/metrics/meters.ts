@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { type FamilySpec, families } from './families.ts'
+
+/** The families of metrics, ready to be counted in. */
+export interface Meters {
+  counter(name: string): Counter
+  gauge(name: string): Gauge
+  histogram(name: string): Histogram
+  /** Everything in the text format, in the order of the families; figures of the process come last. */
+  render(options: { readonly detail: boolean }): Promise<string>
+}
+
+/** Creates all families at zero. Names are without `agentguard_`. */
+export function createMeters({ withProcess = true }: { withProcess?: boolean } = {}): Meters {
+  const registry = new Registry()
+  const counters = new Map<string, Counter>()
+  const gauges = new Map<string, Gauge>()
+  const histograms = new Map<string, Histogram>()
+  for (const spec of families) {
+    const { name, help, labels: labelNames, type } = spec
+    const common = { name, help, labelNames, registers: [registry] }
+    if (type === 'counter') counters.set(name, startCounter(new Counter(common), spec))
+    else if (type === 'gauge') gauges.set(name, new Gauge(common))
+    else {
+      const { buckets = [] } = spec
+      histograms.set(name, new Histogram({ ...common, buckets: [...buckets] }))
+    }
+  }
+  const own = new Map(families.map((spec) => [spec.name, spec]))
+  if (withProcess) collectDefaultMetrics({ register: registry })
+
+  return {
+    counter: (name) => find(counters, name),
+    gauge: (name) => find(gauges, name),
+    histogram: (name) => find(histograms, name),
+    async render({ detail }) {
+      const texts = registry.getMetricsAsArray().map((metric) => {
+        const spec = own.get(metric.name)
+        return spec?.isDetail && !detail
+          ? headerOf(spec)
+          : registry.getSingleMetricAsString(metric.name)
+      })
+      return `${(await Promise.all(texts)).join('\n')}\n`
+    }
+  }
+}
+
+function startCounter(counter: Counter, { always = [] }: FamilySpec): Counter {
+  for (const labels of always) counter.inc(labels, 0)
+  return counter
+}
+
+function headerOf({ name, help, type }: FamilySpec): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}`
+}
+
+function find<T>(found: ReadonlyMap<string, T>, name: string): T {
+  const metric = found.get(`agentguard_${name}`)
+  if (metric === undefined) throw new TypeError(`there are no metrics \`${name}\``)
+  return metric
+}
