@@ -1,5 +1,5 @@
 import { createGuessThrottle, memoryAccess } from '@agentguard/access'
-import type { ActionRequest } from '@agentguard/protocol'
+import type { ActionRequest, AuditEntry } from '@agentguard/protocol'
 import { createRedactor } from '@agentguard/redaction'
 import { describe, expect, test } from 'vitest'
 import { createAuthEvents } from '../../src/http/auth/auth-events.ts'
@@ -59,7 +59,7 @@ async function open({ hasKey = true } = {}) {
       pending: guard.pending,
       async latest(tenant_id, limit) {
         const { lines } = await audit.query({ tenant_id, limit, order: 'desc' })
-        return lines.filter((line) => !('_meta' in line))
+        return lines.filter((line): line is AuditEntry => !('_meta' in line))
       },
       redactorOf
     })
