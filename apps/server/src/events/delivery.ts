@@ -1,5 +1,5 @@
 import { type Batch, join } from './channel.ts'
-import type { DropReason } from './feed.ts'
+import type { DropReason, FeedLimits } from './feed.ts'
 import { encodeFrame } from './frame.ts'
 import type { Listener } from './listeners.ts'
 import type { ReadBack, ReadPage } from './read-back.ts'
@@ -30,14 +30,12 @@ export interface DeliveryDeps {
   readonly onDropped: (reason: DropReason, count: number) => void
   readonly onError: (error: unknown) => void
   readonly now: () => number
+  readonly limits: Pick<FeedLimits, 'maxReadBackEvents' | 'maxReadBackBytes'>
 }
-
-/** How much somebody is given from the log before it is told that too much is gone. */
-const maxReadBack = { events: 10_000, bytes: 64 * 1_048_576 }
 
 /** Creates the delivery. */
 export function createDelivery(deps: DeliveryDeps): Delivery {
-  const { readBack, settled, onDropped, onError, now } = deps
+  const { readBack, settled, onDropped, onError, now, limits } = deps
 
   function advance(listener: Listener): void {
     const { channel } = listener
@@ -79,22 +77,25 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   /** Gives a subscriber from the log what is no longer at hand. */
   async function readMissed(listener: Listener): Promise<void> {
-    const { channel, tenant } = listener
+    const { channel } = listener
     listener.state = 'reading'
-    while (isReading(listener) && listener.seq < channel.coveredFrom()) {
-      if (isTooMuch(listener)) reset(listener, listener.hasCaughtUp ? 'slow_consumer' : 'too_old')
-      else {
-        const page = await readBack(tenant, listener.seq, settled())
-        if (isReading(listener)) givePage(listener, page)
-      }
-    }
+    while (isReading(listener) && listener.seq < channel.coveredFrom()) await readPage(listener)
     if (!isReading(listener)) return
     listener.state = 'flowing'
     advance(listener)
   }
 
+  async function readPage(listener: Listener): Promise<void> {
+    if (isTooMuch(listener)) {
+      reset(listener, listener.hasCaughtUp ? 'slow_consumer' : 'too_old')
+      return
+    }
+    const page = await readBack(listener.tenant, listener.seq, settled())
+    if (isReading(listener)) givePage(listener, page)
+  }
+
   function isTooMuch({ readBack: { events, bytes } }: Listener): boolean {
-    return events >= maxReadBack.events || bytes >= maxReadBack.bytes
+    return events >= limits.maxReadBackEvents || bytes >= limits.maxReadBackBytes
   }
 
   function givePage(listener: Listener, { frames, bytes, upTo }: ReadPage): void {

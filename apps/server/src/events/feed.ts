@@ -82,13 +82,18 @@ export interface FeedLimits {
   readonly heartbeatMs: number
   /** How long a subscriber may take nothing. */
   readonly stallMs: number
+  /** How much somebody is given from the log before it is told that too much is gone. */
+  readonly maxReadBackEvents: number
+  readonly maxReadBackBytes: number
 }
 
 const defaults: FeedLimits = {
   maxSubscribers: 10_000,
   maxSubscribersPerTenant: 8000,
   heartbeatMs: 15_000,
-  stallMs: 60_000
+  stallMs: 60_000,
+  maxReadBackEvents: 10_000,
+  maxReadBackBytes: 64 * 1_048_576
 }
 
 /** How many subscribers are served before others have their turn. */
@@ -114,7 +119,7 @@ export function createFeed(options: FeedOptions): Feed {
   const { settled } = intake
   const readBack = createReadBack(options.scan, encode)
   const { remove } = listeners
-  const delivery = createDelivery({ readBack, settled, remove, onDropped, onError, now })
+  const delivery = createDelivery({ readBack, settled, remove, onDropped, onError, now, limits })
   const heartbeat = setInterval(() => void beat().catch(onError), limits.heartbeatMs)
   heartbeat.unref()
   let isServing = false
