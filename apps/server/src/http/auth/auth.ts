@@ -48,3 +48,12 @@ export interface Auth {
    */
   authorize(request: AuthRequest, need: Need, tenant: string): Authorized | Promise<Authorized>
 }
+
+/** Tells somebody who they are to the server. */
+export interface WhoAmI {
+  /**
+   * Answers `GET /auth/session`: whoever is known hears as whom, whatever they may do and in which tenant.
+   * Never rejects.
+   */
+  whoAmI(request: AuthRequest): Promise<Answer>
+}

@@ -8,7 +8,7 @@ import {
   type Need,
   secretMatcher
 } from '@agentguard/access'
-import type { Auth, Authorized, AuthRequest } from './auth.ts'
+import type { Auth, Authorized, AuthRequest, WhoAmI } from './auth.ts'
 import type { AuthEvents } from './auth-events.ts'
 import { bearerOf } from './bearer.ts'
 import { cookieNames, readCookie } from './cookies.ts'
@@ -22,6 +22,7 @@ import {
   sessionPrincipal
 } from './principal.ts'
 import { type RefusalCode, refuse } from './refusal.ts'
+import { answerWhoAmI } from './session-answers.ts'
 
 export interface AuthDeps {
   readonly access: Access
@@ -44,7 +45,7 @@ const changing: ReadonlySet<Need> = new Set(['check', 'report', 'write', 'admin'
 const harmless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Creates the gate. */
-export function createAuth(deps: AuthDeps): Auth {
+export function createAuth(deps: AuthDeps): Auth & WhoAmI {
   const { access, apiKey, checkAuth, isTls, isForeignPage, throttle, events } = deps
   const { credentials, sessions } = access
   const isKey = apiKey ? secretMatcher(apiKey) : undefined
@@ -143,6 +144,18 @@ export function createAuth(deps: AuthDeps): Auth {
         return who.then((known) => answer(request, need, tenant, known)).catch(unavailable)
       } catch (error) {
         return unavailable(error)
+      }
+    },
+    async whoAmI(request) {
+      try {
+        const who = await identify(request, 'follow')
+        if (!('code' in who)) return answerWhoAmI(who)
+        const { code, waitMs } = who
+        events.refused({ code, peer: request.peer, need: 'follow', tenant: 'local' })
+        return refuse(code, { isCheck: false, ...(waitMs === undefined ? {} : { waitMs }) }).answer
+      } catch (error) {
+        events.failed(error)
+        return refuse('unavailable', { isCheck: false }).answer
       }
     }
   }
