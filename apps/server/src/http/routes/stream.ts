@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Context, Hono } from 'hono'
-import type { Feed, Sink } from '../../events/feed.ts'
+import type { Feed, Sink, Subscription } from '../../events/feed.ts'
 import type { AuthRequest } from '../auth/auth.ts'
 import { authRequestOf } from '../auth-request.ts'
 import { corsHeaders } from '../cors.ts'
@@ -105,13 +105,17 @@ export function createStream(feed: Pick<Feed, 'subscribe'>): Stream {
     const sink: Sink = {
       write(bytes) {
         start()
-        return outgoing.write(bytes)
+        if (outgoing.writableLength < maxUnsent) return outgoing.write(bytes)
+        // Node would let four times as much wait.
+        outgoing.write(bytes, () => subscription?.drained())
+        return false
       },
       end: () => outgoing.end(),
       cut: () => outgoing.destroy()
     }
     const lastEventId = lastEventIdOf(incoming)
-    const subscription = feed.subscribe({ tenant, sink, lastEventId, isStillAllowed })
+    let subscription: Subscription | undefined
+    subscription = feed.subscribe({ tenant, sink, lastEventId, isStillAllowed })
     if (!subscription) {
       outgoing.writeHead(503, { ...refusalHeaders, ...headers }).end(refusal)
       return
@@ -121,6 +125,9 @@ export function createStream(feed: Pick<Feed, 'subscribe'>): Stream {
     outgoing.on('error', subscription.close)
   }
 }
+
+/** How many bytes wait for a client that takes little. */
+const maxUnsent = 16_384
 
 const streamHeaders = {
   'Content-Type': 'text/event-stream',
