@@ -49,6 +49,7 @@ export interface RedactionRule {
 // Examples are made here, so that scanners of source code do not take them for leaked credentials.
 const alnum = (length: number) => 'Ab1Cd2Ef3Gh4'.repeat(20).slice(0, length)
 const upper = (length: number) => 'AB12CD34EF56'.repeat(10).slice(0, length)
+const lower = (length: number) => 'ab2cd3ef4gh5'.repeat(10).slice(0, length)
 const hex = (length: number) => '0a1b2c3d4e5f'.repeat(20).slice(0, length)
 const jwt = `eyJ${alnum(20)}.eyJ${alnum(30)}.${alnum(43)}`
 const pemBody = `\n${alnum(64)}\n${alnum(20)}==\n`
@@ -427,6 +428,15 @@ export const redactionRules: readonly RedactionRule[] = [
     'a secret that webhooks are signed with',
     { starts: ['whsec_'], body: 'base64', min: 20 },
     { matches: [`«whsec_${alnum(32)}»`], nonMatches: ['whsec_x'] }
+  ),
+  token(
+    'agentguard',
+    'a credential of AgentGuard',
+    { starts: ['agk_'], body: 'word', min: 20, anywhere: true },
+    {
+      matches: [`«agk_${lower(16)}_${lower(39)}»`, `AGENT_KEY_«agk_${lower(16)}_${lower(39)}»`],
+      nonMatches: ['agk_x', 'agk_ and more']
+    }
   ),
   token(
     'google-api-key',
