@@ -12,7 +12,7 @@ import { findClient } from './client-options.ts'
 import { type Command, createCommand } from './command.ts'
 import { describeLine } from './describe-entry.ts'
 import type { Io } from './io.ts'
-import { createPrinter, type Printer } from './printer.ts'
+import { createPrinter, escapeControls, type Printer } from './printer.ts'
 import { createProgress } from './progress.ts'
 
 /** `agentguard audit` */
@@ -98,7 +98,7 @@ async function exportAll(
   try {
     const texts = format === 'csv' ? exportCsv(counted, filter) : exportJsonLines(counted, filter)
     for await (const text of texts) {
-      io.out(text)
+      io.out(printer.isTerminal ? escapeControls(text.replaceAll('\r\n', '\n')) : text)
       await io.drained?.()
     }
   } finally {

@@ -1,5 +1,4 @@
-import type { Policy } from '@agentguard/policy'
-import { formatExplanation } from '@agentguard/policy'
+import { type Explanation, formatExplanation, type Policy } from '@agentguard/policy'
 import { loadPolicyFile } from '@agentguard/policy/node'
 import {
   type ActionRequest,
@@ -7,18 +6,18 @@ import {
   type Decision,
   strictest
 } from '@agentguard/protocol'
-import { printable } from '@agentguard/protocol/printable'
 import { formatVerdict } from '../check/format-verdict.ts'
+import { createOfflineGuard } from '../check/offline-guard.ts'
 import { readActions } from '../check/read-actions.ts'
-import { encodeJson } from '../http/encode-json.ts'
 import { wireVerdict } from '../http/encode-verdict.ts'
-import { findUnenforced, formatUnenforced } from '../policy/find-unenforced.ts'
 import { formatIssue } from '../policy/format-issue.ts'
 import { type FailedPolicy, openPolicy } from '../policy/live-policy.ts'
-import { checkFlags, findSource } from './check-options.ts'
+import { readHistory } from '../replay/read-history.ts'
+import { type CheckArguments, checkFlags, findSource } from './check-options.ts'
 import { type Command, createCommand } from './command.ts'
-import type { Arguments } from './flags.ts'
-import type { Io } from './io.ts'
+import { printableLines } from './printable-lines.ts'
+import { createPrinter, type Printer } from './printer.ts'
+import { decisionStyle } from './style.ts'
 
 const exits: Readonly<Record<Decision, number>> = { ALLOW: 0, DENY: 1, REQUIRE_APPROVAL: 2 }
 const failed = 3
@@ -30,8 +29,9 @@ export const checkCommand: Command = createCommand({
   synopsis: '--policy <file> [flags]',
   flags: checkFlags,
   notes: [
-    `There is no history, no rate limit and no budget here, and nobody approves: REQUIRE_APPROVAL has no
-approval_id.`,
+    `Nobody approves here: REQUIRE_APPROVAL has no approval_id. Money is counted from zero within one call.
+What was allowed before is unknown without --audit-log, and requests are counted only with --rate-limits: give
+both, and the verdicts are those that the server would give.`,
     `Exit code: 0 ALLOW, 1 DENY, 2 REQUIRE_APPROVAL, 3 error. With several actions the worst of them counts:
 an error, then DENY, then REQUIRE_APPROVAL.`
   ],
@@ -39,29 +39,36 @@ an error, then DENY, then REQUIRE_APPROVAL.`
     ["check --policy my.yaml --scope shell --command 'rm -rf /'", 'one action'],
     [`check --policy my.yaml --request '{"scope":"shell","command":"ls"}' --explain`, 'and why'],
     ['check --policy my.yaml --batch --output json < actions.jsonl', 'many actions'],
+    [
+      'check --policy my.yaml --batch --audit-log audit.jsonl --rate-limits < day.jsonl',
+      'as in production'
+    ],
     ['check --policy my.yaml --watch actions.jsonl', 'as they are written']
   ],
   usageExit: failed,
   async run(args, io) {
-    const fail = (message: string): number => {
-      io.err(`check: ${printable(message)}\n`)
+    const isJson = args.flags.json || args.flags.output === 'json'
+    const printer = createPrinter({ ...args.flags, json: isJson }, io)
+    const fail = (code: string, message: string): number => {
+      printer.fail({ code, message }, 'check: ')
       return failed
     }
     const found = findSource(args, io)
-    if (!found.ok) return fail(found.message)
+    if (!found.ok) return fail('wrong_line', found.message)
     const { source } = found
-    const opened = await (source.kind === 'watch' ? follow : load)(args.flags.policy, io)
-    if (!opened.ok) return reportFailure(args.flags.policy, opened, io)
-    const report = createReport(args, opened.current, io)
-    let worst: Decision = 'ALLOW'
+    const opened = await (source.kind === 'watch' ? follow : load)(args.flags.policy, printer)
+    if (!opened.ok) return reportFailure(args.flags.policy, opened, printer)
     try {
+      const judge = await createJudge(args, opened.current, printer)
+      let worst: Decision = 'ALLOW'
       for await (const { place, parsed } of readActions(source)) {
-        if (!parsed.ok) return fail(place + parsed.message)
-        worst = strictest(worst, report(parsed.action))
+        if (!parsed.ok) return fail('wrong_action', place + parsed.message)
+        worst = strictest(worst, await judge(parsed.action))
+        await io.drained?.()
       }
       return exits[worst]
     } catch (error) {
-      return fail((error as Error).message)
+      return fail('unreadable', (error as Error).message)
     } finally {
       opened.close()
     }
@@ -77,61 +84,67 @@ async function load(file: string): Promise<Opened> {
   return loaded.ok ? { ok: true, current: () => loaded.policy, close: () => {} } : loaded
 }
 
-async function follow(file: string, io: Io): Promise<Opened> {
+async function follow(file: string, printer: Printer): Promise<Opened> {
   const opened = await openPolicy(file, {
     onReload: () => {},
-    onReloadFailed: (broken) => void reportFailure(file, broken, io)
+    onReloadFailed: (broken) => void reportFailure(file, broken, printer)
   })
   return opened.ok ? { ok: true, current: opened.live.current, close: opened.live.close } : opened
 }
 
-function reportFailure(file: string, { issues }: FailedPolicy, io: Io): number {
-  io.err(`check: failed to load policy ${printable(`${file}: ${issues[0]?.message}`)}\n`)
-  for (const issue of issues) io.err(`  ${formatIssue(file, issue)}\n`)
+function reportFailure(file: string, { issues }: FailedPolicy, printer: Printer): number {
+  const message = `failed to load policy ${file}: ${issues[0]?.message}`
+  printer.fail({ code: 'invalid_policy', message }, 'check: ')
+  for (const issue of issues) printer.note(`  ${formatIssue(file, issue)}`)
   return failed
 }
 
-/** Creates what judges an action and prints the verdict. It answers with the decision. */
-function createReport(
-  { flags }: Arguments<typeof checkFlags>,
+/** Creates what judges an action and prints the verdict. It resolves to the decision. */
+async function createJudge(
+  { flags }: CheckArguments,
   policy: () => Policy,
-  io: Io
-): (action: ActionRequest) => Decision {
+  printer: Printer
+): Promise<(action: ActionRequest) => Promise<Decision>> {
   const isKnownTenant = flags['tenant-id'] === '' || flags['tenant-id'] === 'local'
-  let hasWarned = false
+  const history =
+    flags['audit-log'] === '' ? {} : { history: await readHistory(flags['audit-log']) }
+  const guard = createOfflineGuard({ policy, ...history, countsRequests: flags['rate-limits'] })
+  const print = printer.isJson ? printJson : printText
 
-  /** Costs are the only thing that a verdict here would be better with. It is said once. */
-  function warnOfBudgets(action: ActionRequest): void {
-    if (hasWarned || ![action, ...(action.actions ?? [])].some(({ scope }) => scope === 'cost'))
-      return
-    hasWarned = true
-    for (const unenforced of findUnenforced(policy().document)) {
-      if (!unenforced.feature.startsWith('limits.')) continue
-      io.err(`check: ${printable(formatUnenforced(flags.policy, unenforced))}\n`)
+  return async (action) => {
+    if (!isKnownTenant) {
+      print({ action, verdict: unknownTenant, explained: undefined }, printer)
+      return unknownTenant.decision
     }
-  }
-
-  return (action) => {
-    const explained = isKnownTenant && flags.explain ? policy().explain(action) : undefined
-    const verdict = isKnownTenant ? (explained?.verdict ?? policy().check(action)) : unknownTenant
-    warnOfBudgets(action)
-    if (flags.output === 'json') {
-      const explanation = explained ? { explanation: explained.effects } : {}
-      io.out(encodeJson({ ...wireVerdict(verdict), ...explanation }))
-    } else {
-      io.out(formatVerdict(action, verdict))
-      if (explained) io.out(`${printableLines(formatExplanation(explained))}\n`)
-    }
+    // Before the check: what it allows is no past of itself.
+    const facts = guard.history.factsFor('local', action.agent_id ?? '', Date.now())
+    const explained = flags.explain ? policy().explain(action, facts) : undefined
+    const verdict = await guard.check(action)
+    print({ action, verdict, explained }, printer)
     return verdict.decision
   }
+}
+
+interface Judged {
+  readonly action: ActionRequest
+  readonly verdict: CheckResult
+  readonly explained: Explanation | undefined
+}
+
+function printJson({ verdict, explained }: Judged, printer: Printer): void {
+  const explanation = explained ? { explanation: explained.effects } : {}
+  printer.json({ ...wireVerdict(verdict), ...explanation })
+}
+
+function printText({ action, verdict, explained }: Judged, { text, style }: Printer): void {
+  const { decision } = verdict
+  const line = formatVerdict(action, verdict).trimEnd()
+  text(decisionStyle(style, decision) + line.slice(decision.length))
+  if (explained) text(...printableLines(formatExplanation(explained)), '')
 }
 
 const unknownTenant: CheckResult = {
   decision: 'DENY',
   reason: 'Tenant not found',
   matched_rule: 'deny:tenant:not_found'
-}
-
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n')
 }

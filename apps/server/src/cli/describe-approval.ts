@@ -1,16 +1,16 @@
-import type { Approval } from '@agentguard/protocol'
 import { goQuote, printable } from '@agentguard/protocol/printable'
+import type { PendingApproval } from '../client/list-pending.ts'
 import { describeAction, shortAction } from './describe-action.ts'
 
 /** A request for approval on one line, in the words that scripts look for. */
-export function approvalLine({ id, request }: Approval): string {
+export function approvalLine({ id, request }: PendingApproval): string {
   const { scope, agent_id: agent = '' } = request
   return `  [${printable(id)}] scope=${printable(scope)} action=${goQuote(shortAction(request))} agent=${printable(agent)}`
 }
 
 /** Everything that a person should know before they answer. */
-export function approvalDetails(approval: Approval, now: number): string[] {
-  const { request, result, created_at, expires_at, requested_by, quorum, votes, approvers } =
+export function approvalDetails(approval: PendingApproval, now: number): string[] {
+  const { request, result, created_at, expires_at, requested_by, quorum, votes, approvers, alike } =
     approval
   const { matched_rule: rule, rule_source: source } = result
   const where = source ? ` (${source.file ?? 'policy'}:${source.line})` : ''
@@ -24,6 +24,7 @@ export function approvalDetails(approval: Approval, now: number): string[] {
       ? []
       : [`expires in: ${formatSpan(Date.parse(expires_at) - now)}`]),
     ...(approvers === undefined ? [] : [`who may answer: ${printable(approvers.join(', '))}`]),
+    ...(alike.length < 2 ? [] : [`asked ${alike.length} times, all answered together`]),
     ...(quorum === undefined ? [] : [`votes: ${votes?.length ?? 0} of ${quorum}`])
   ]
 }

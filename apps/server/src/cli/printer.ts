@@ -64,7 +64,7 @@ export function createPrinter(flags: OutputFlags, io: Io): Printer {
       if (!isJson) for (const line of lines) io.out(`${line}\n`)
     },
     json(value) {
-      if (isJson) io.out(encodeJson(value))
+      if (isJson) io.out(safeJson(value))
     },
     note(line) {
       if (!isJson) io.err(`${line}\n`)
@@ -84,11 +84,27 @@ export function reportFailure(
 ): void {
   if (isJson) {
     const more = { ...(status === undefined ? {} : { status }), ...(next ? { next } : {}) }
-    io.err(encodeJson({ error: message, code, ...more }))
+    io.err(safeJson({ error: message, code, ...more }))
     return
   }
   io.err(`${printable(prefix + message)}\n`)
   if (next) io.err(`  ${printable(next)}\n`)
+}
+
+/** JSON on a line, without anything in it that could talk to a terminal. */
+export function safeJson(value: unknown): string {
+  return escapeControls(encodeJson(value))
+}
+
+/** Escapes what shows nothing in a text that is JSON. It stays the same JSON. */
+export function escapeControls(json: string): string {
+  return json.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} \n]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => escapeUnit(character, at)).join('')
+  )
+}
+
+function escapeUnit(text: string, at: number): string {
+  return `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`
 }
 
 /** Whether a line asks for JSON. For lines that are too wrong to be parsed. */

@@ -5,21 +5,28 @@ import { expandFiles } from '../policy/expand-files.ts'
 import { formatIssue } from '../policy/format-issue.ts'
 import { formatSize } from '../policy/loaded-policy.ts'
 import { type Command, createCommand } from './command.ts'
-import type { Io } from './io.ts'
+import { createPrinter, outputFlags, type Printer } from './printer.ts'
 
 /** `agentguard validate` */
 export const validateCommand: Command = createCommand({
   name: 'validate',
   summary: 'Says whether policy files are valid, and what is wrong with them',
   synopsis: '[flags] [file or glob ...]',
+  positional: 'file',
   flags: {
     policy: {
       default: 'configs/default.yaml',
       value: 'file',
       meaning: 'The policy file, if no files are named'
     },
-    output: { default: 'text', value: 'text|json', meaning: 'json prints one object per file' },
-    strict: { default: false, meaning: 'Treats warnings as errors' }
+    output: {
+      default: 'text',
+      value: 'text|json',
+      meaning: 'json prints one object per file',
+      choices: ['text', 'json']
+    },
+    strict: { default: false, meaning: 'Treats warnings as errors' },
+    ...outputFlags
   },
   notes: [
     `Globs are expanded by the command itself, so quote them. Files named *.test.yaml are passed over: they
@@ -32,27 +39,20 @@ hold the cases of a policy.`,
     ['validate --policy my.yaml --output json', 'for a program']
   ],
   async run({ flags, given, positionals }, io) {
-    if (flags.output !== 'text' && flags.output !== 'json') {
-      io.err(
-        `invalid value ${JSON.stringify(flags.output)} for flag -output: expected text or json\n`
-      )
-      return 2
-    }
+    const printer = createPrinter({ ...flags, json: flags.json || flags.output === 'json' }, io)
     const named = positionals.length === 0 || given.has('policy') ? [flags.policy] : []
     const expanded =
       positionals.length === 0
         ? ({ ok: true, files: named } as const)
         : await expandFiles([...named, ...positionals])
     if (!expanded.ok) {
-      io.err(`INVALID: ${printable(expanded.message)}\n`)
-      return 1
+      return printer.fail({ code: 'no_file', message: expanded.message }, 'INVALID: ')
     }
     const { files } = expanded
-    const report = flags.output === 'json' ? reportJson : reportText
     let exit = 0
     for (const file of files) {
       const judged = judge(file, await loadPolicyFile(file), flags.strict)
-      report(judged, files.length > 1, io)
+      report(judged, files.length > 1, printer)
       if (!judged.isValid) exit = 1
     }
     return exit
@@ -73,25 +73,21 @@ function judge(file: string, loaded: PolicyFile, isStrict: boolean): Judged {
   return { file, isValid: issues.length === 0, loaded, issues, warnings: isStrict ? [] : warnings }
 }
 
-function reportText(
-  { file, loaded, issues, warnings }: Judged,
-  isOneOfMany: boolean,
-  io: Io
-): void {
-  const prefix = isOneOfMany ? `${printable(file)}: ` : ''
-  const [first] = issues
-  if (first) io.err(`INVALID: ${prefix}${printable(first.message)}\n`)
-  else if (loaded.ok) {
-    const { name } = loaded.policy.document
-    io.out(`VALID: ${prefix}${printable(name)} — ${formatSize(loaded)}\n`)
-  }
-  for (const issue of issues) io.err(`  ${formatIssue(file, issue)}\n`)
-  for (const warning of warnings) io.err(`WARNING: ${formatIssue(file, warning)}\n`)
-}
-
-function reportJson({ file, isValid, loaded, issues, warnings }: Judged, _: boolean, io: Io): void {
+function report(judged: Judged, isOneOfMany: boolean, printer: Printer): void {
+  const { file, isValid, loaded, issues, warnings } = judged
   const policy = loaded.ok
     ? { name: loaded.policy.document.name, rules: loaded.ruleCount, scopes: loaded.scopeCount }
     : {}
-  io.out(`${JSON.stringify({ file, valid: isValid, ...policy, issues, warnings })}\n`)
+  printer.json({ file, valid: isValid, ...policy, issues, warnings })
+  const { green, red, yellow } = printer.style
+  const prefix = isOneOfMany ? `${printable(file)}: ` : ''
+  const [first] = issues
+  if (first) printer.note(`${red('INVALID')}: ${prefix}${printable(first.message)}`)
+  else if (loaded.ok) {
+    const { name } = loaded.policy.document
+    printer.text(`${green('VALID')}: ${prefix}${printable(name)} — ${formatSize(loaded)}`)
+  }
+  for (const issue of issues) printer.note(`  ${formatIssue(file, issue)}`)
+  for (const warning of warnings)
+    printer.note(`${yellow('WARNING')}: ${formatIssue(file, warning)}`)
 }

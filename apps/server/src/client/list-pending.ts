@@ -3,10 +3,13 @@ import { readWire } from './read-wire.ts'
 import { strangeAnswer } from './send-answer.ts'
 import type { ReplyFailure, ServerClient } from './server-client.ts'
 
+/** An approval that waits, with the ids of all that wait for the same, its own included. */
+export type PendingApproval = Approval & { readonly alike: readonly string[] }
+
 export type PendingList =
   | {
       readonly ok: true
-      readonly approvals: readonly Approval[]
+      readonly approvals: readonly PendingApproval[]
       /** The answer as it came. */
       readonly body: unknown
       /** How many of them cannot be read. */
@@ -23,11 +26,19 @@ export async function listPending(
   if (!reply.ok) return reply
   const body = reply.body ?? []
   if (!Array.isArray(body)) return { ok: false, failure: strangeAnswer }
-  const read = body.map((item) => readWire(approvalSchema, item))
+  const read = body.map(readPending)
   const approvals = read
     .filter((one) => one !== undefined)
     .filter(({ resolved }) => !resolved)
     .sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
   const unreadable = read.filter((one) => one === undefined).length
   return { ok: true, approvals, body, unreadable }
+}
+
+function readPending(item: unknown): PendingApproval | undefined {
+  const approval = readWire(approvalSchema, item)
+  if (!approval) return undefined
+  const { alike } = item as { alike?: unknown }
+  const ids = Array.isArray(alike) ? alike.filter((id) => typeof id === 'string') : []
+  return { ...approval, alike: ids.length > 0 ? ids : [approval.id] }
 }

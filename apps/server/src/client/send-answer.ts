@@ -4,7 +4,9 @@ import type { ReplyFailure, ServerClient } from './server-client.ts'
 export interface PersonsAnswer {
   readonly name: 'approve' | 'deny'
   readonly id: string
-  readonly comment: string | undefined
+  readonly comment?: string | undefined
+  /** Of those that wait for the same: the ids that the person has seen. Without it all are answered. */
+  readonly only?: readonly string[]
 }
 
 export type SentAnswer =
@@ -14,13 +16,13 @@ export type SentAnswer =
 /** Sends an answer. */
 export async function sendAnswer(
   client: ServerClient,
-  { name, id, comment }: PersonsAnswer
+  { name, id, comment, only }: PersonsAnswer
 ): Promise<SentAnswer> {
   // A path of dots would be another path.
   if (/^\.*$/.test(id)) {
     return { ok: false, failure: { code: 'wrong_id', message: 'that is no id of an approval' } }
   }
-  const body = comment === undefined ? {} : { comment }
+  const body = { ...(comment === undefined ? {} : { comment }), ...(only ? { only } : {}) }
   const path = `v1/${name}/${encodeURIComponent(id)}`
   const reply = await client.request(path, { method: 'POST', body })
   if (!reply.ok) return reply

@@ -31,7 +31,12 @@ const exits: [line: string[], exit: number, out: RegExp, err: RegExp][] = [
   [['check', '--policy', 'p.yaml', '--batch'], 3, /^$/, /^check: --batch input was empty\n$/],
   [['check', '--nope'], 3, /^$/, /^flag provided but not defined: -nope\n/],
   [['serve', '--policy', 'nowhere.yaml'], 1, /^$/, /Failed to load policy nowhere\.yaml: /],
-  [['serve', '--dashboard'], 2, /^$/, /^flag --dashboard is not supported by this version yet\n/]
+  [
+    ['serve', '--dashbord'],
+    2,
+    /^$/,
+    /^flag provided but not defined: -dashbord .*--dashboard\?\)\n/
+  ]
 ]
 
 describe.concurrent('the real program', () => {

@@ -3,7 +3,7 @@ import { appendFile, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
-import { repository, startBin } from '../support/bin.ts'
+import { startBin } from '../support/bin.ts'
 import { policyText } from '../support/policy.ts'
 import { type RunResult, run } from '../support/run.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -145,13 +145,17 @@ describe('check of one action', () => {
     )
   })
 
-  test('says that budgets are not counted, when it is about money', async () => {
-    const policy = join(repository, 'configs/default.yaml')
-    const { exit, err } = await run([
-      ...['check', '--policy', policy, '--scope', 'cost', '--est-cost', '0.1']
-    ])
-    expect(exit).toBe(0)
-    expect(err).toMatch(/^check: WARNING: not enforced by this version: limits\.max_per_session /)
+  test('money is added up within one call, as in production', async () => {
+    const policy = join(await directory(), 'budget.yaml')
+    await writeFile(
+      policy,
+      'version: "1"\nname: budget\nrules:\n  - scope: cost\n    limits: { max_per_session: "$5" }\n'
+    )
+    const spend = '{"scope":"cost","session_id":"s","est_cost":3}\n'
+    const { exit, out } = await run(['check', '--policy', policy, '--batch'], spend + spend)
+    expect(exit).toBe(1)
+    expect(out.split('\n').map((line) => line.split('\t')[0])).toEqual(['ALLOW', 'DENY', ''])
+    expect(out).toContain('rule="deny:cost:max_per_session"')
   })
 })
 

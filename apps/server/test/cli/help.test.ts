@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { commandList } from '../../src/cli/commands.ts'
 import { run } from '../support/run.ts'
 
-const commands = ['serve', 'validate', 'check', 'version']
+const commands = commandList.map(({ name }) => name)
 
 describe('help', () => {
   test('lists the commands, also if there are no arguments', async () => {
@@ -15,30 +16,25 @@ describe('help', () => {
   })
 
   test.each(commands)('explains %s, on request and for a wrong flag', async (command) => {
-    const asked = await run([command, '--help'])
+    const words = command.split(' ')
+    const asked = await run([...words, '--help'])
     expect([asked.exit, asked.out]).toEqual([0, ''])
     expect(asked.err).toContain(`Usage: agentguard ${command}`)
     expect(asked.err).toContain('\nExamples:\n')
-    expect(await run(['help', command])).toEqual({ exit: 0, out: asked.err, err: '' })
+    const { exit, out } = await run(['help', ...words])
+    expect([exit, out.slice(0, asked.err.length)]).toEqual([0, asked.err])
     if (command === 'version') return
-    const wrong = await run([command, '--no-such-flag'])
+    const wrong = await run([...words, '--no-such-flag'])
     expect(wrong.exit).toBe(command === 'check' ? 3 : 2)
     expect(wrong.err).toBe(`flag provided but not defined: -no-such-flag\n${asked.err}`)
   })
 
   test('every flag has a line that says what it does, and its default', async () => {
     const { out } = await run(['help', 'serve'])
-    const flags = [...out.matchAll(/^ {2}--([a-z-]+)( <\w+>)?\n {8}(\S.*) \(default: .+\)$/gm)]
-    expect(flags.map(([, name]) => name)).toEqual([
-      'policy',
-      'port',
-      'host',
-      'api-key',
-      'base-url',
-      'allowed-origin',
-      'watch',
-      'access-log'
-    ])
+    const flags = [...out.matchAll(/^ {2}--([a-z-]+)( <[^>]+>)?\n {8}(\S.*) \(default: .+\)$/gm)]
+    expect(flags.map(([, name]) => name)).toEqual(
+      Object.keys(commandList.find(({ name }) => name === 'serve')?.flags ?? {})
+    )
   })
 
   test('says what was meant', async () => {
@@ -48,12 +44,6 @@ describe('help', () => {
     const { exit, err } = await run(['validat', 'x.yaml'])
     expect(exit).toBe(1)
     expect(err).toMatch(/^unknown command "validat" \(did you mean validate\?\)\n/)
-  })
-
-  test('says of a flag that is not there yet that it is not there yet', async () => {
-    const flag = await run(['serve', '--audit-log=a.jsonl'])
-    expect(flag.exit).toBe(2)
-    expect(flag.err).toMatch(/^flag --audit-log is not supported by this version yet\n/)
   })
 
   test('keeps control characters out of messages', async () => {

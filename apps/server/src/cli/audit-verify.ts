@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises'
+import { type LogPart, type VerifyProblem, type VerifyReport, verifyLog } from '@agentguard/audit'
+import { readLogFiles } from '@agentguard/audit/file'
+import { printable } from '@agentguard/protocol/printable'
+import { dataPaths } from '../state/data-directory.ts'
+import { type Command, createCommand } from './command.ts'
+import { logFlags, logPath } from './log-options.ts'
+import { createPrinter, outputFlags, type Printer } from './printer.ts'
+import { createProgress, formatBytes, type Progress } from './progress.ts'
+
+/** `agentguard audit verify` */
+export const auditVerifyCommand: Command = createCommand({
+  name: 'audit verify',
+  summary: 'Says whether a log is as it was written, and how far that is proved',
+  synopsis: '[flags]',
+  flags: {
+    ...logFlags,
+    checkpoint: {
+      default: '',
+      value: 'file,file',
+      meaning: 'Checkpoints that were kept elsewhere. Only they show that the end was cut off'
+    },
+    'public-key': {
+      default: '',
+      value: 'key|file',
+      meaning: 'The verifier keys, as texts or files of them, with commas between',
+      defaultText: 'audit-signing-key.pem.pub in the data directory, if it is there'
+    },
+    ...outputFlags
+  },
+  notes: [
+    `A key that lies beside the log proves less than one that you kept: who can change the one can change
+the other.`,
+    'Exit code: 0 if nothing is wrong, 1 if something is or the log cannot be read, 2 if the line is wrong.'
+  ],
+  examples: [
+    ['audit verify', 'the log of this directory'],
+    [
+      'audit verify --audit-log /var/lib/agentguard/audit.jsonl --checkpoint kept.txt',
+      'up to its end'
+    ],
+    ['audit verify --public-key guard.example+c74f20a3+AQ… --json', 'for a program']
+  ],
+  async run({ flags, positionals }, io) {
+    const printer = createPrinter(flags, io)
+    if (positionals[0] !== undefined) {
+      const message = `unexpected argument ${JSON.stringify(positionals[0])}`
+      printer.fail({ code: 'wrong_line', message }, 'audit verify: ')
+      return 2
+    }
+    const progress = createProgress(io)
+    try {
+      const file = logPath(flags)
+      const keys = await findKeys(flags['public-key'], flags['data-dir'])
+      const checkpoints = await Promise.all(listOf(flags.checkpoint).map(readText))
+      const parts = { count: 0 }
+      const read = counted(readLogFiles(file), parts, progress)
+      const report = await verifyLog(read, { keys: keys.texts, checkpoints }).finally(progress.end)
+      if (parts.count === 0) throw new Error(`there is no log at ${file}`)
+      printer.json({ ...report, keys: keys.texts.length, keys_from: keys.from })
+      print(report, { keys, hasCheckpoints: checkpoints.length > 0 }, printer)
+      return report.ok ? 0 : 1
+    } catch (error) {
+      progress.end()
+      return printer.fail(
+        { code: 'unreadable', message: (error as Error).message },
+        'audit verify: '
+      )
+    }
+  }
+})
+
+interface Keys {
+  readonly texts: readonly string[]
+  readonly from: 'given' | 'beside_the_log' | 'nowhere'
+}
+
+async function findKeys(given: string, directory: string): Promise<Keys> {
+  if (given !== '') {
+    const texts = await Promise.all(listOf(given).map(readKeys))
+    return { texts: texts.flat(), from: 'given' }
+  }
+  try {
+    const texts = await readKeys(`${dataPaths(directory).signingKey}.pub`)
+    return { texts, from: 'beside_the_log' }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return { texts: [], from: 'nowhere' }
+  }
+}
+
+/** A key, or the keys of a file, a line each. */
+async function readKeys(text: string): Promise<string[]> {
+  if (/^[^\s+]+\+[0-9a-f]{8}\+\S+$/u.test(text)) return [text]
+  const lines = (await readText(text)).split('\n').map((line) => line.trim())
+  const keys = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  if (keys.length === 0) throw new Error(`${text} holds no verifier key`)
+  return keys
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').filter((item) => item !== '')
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8')
+}
+
+async function* counted(
+  parts: AsyncIterable<LogPart>,
+  seen: { count: number },
+  progress: Progress
+): AsyncGenerator<LogPart> {
+  let bytes = 0
+  for await (const part of parts) {
+    seen.count++
+    yield {
+      ...part,
+      async *chunks() {
+        for await (const chunk of part.chunks()) {
+          bytes += chunk.length
+          progress.update(() => `verifying ${part.name}: ${formatBytes(bytes)}`)
+          yield chunk
+        }
+      }
+    }
+  }
+}
+
+interface Against {
+  readonly keys: Keys
+  readonly hasCheckpoints: boolean
+}
+
+function print(report: VerifyReport, against: Against, printer: Printer): void {
+  const { ok, problem, counts, size, from } = report
+  const range = size > from ? ` (lines ${from} to ${size - 1})` : ''
+  const sealed = `${size - from} sealed lines${range}: ${counts.entries} entries, ${counts.events} events, ${counts.redacted} redacted`
+  if (ok) printer.text(`${printer.style.green('VERIFIED')}: ${sealed}`)
+  if (problem) {
+    printer.note(`${printer.style.red('FAILED')}: ${printable(describeProblem(problem))}`)
+    printer.text(`In order before that: ${sealed}`)
+  }
+  printer.text(...describeProof(report, against).map((line) => `  ${line}`))
+}
+
+function describeProblem({ code, message, part, line, seq }: VerifyProblem): string {
+  const where = [
+    ...(part === undefined ? [] : [part]),
+    ...(line === undefined ? [] : [`line ${line}`]),
+    ...(seq === undefined ? [] : [`seq ${seq}`])
+  ]
+  return `${code}: ${message}${where.length === 0 ? '' : ` (${where.join(', ')})`}`
+}
+
+/** How far what was found is proved, and what would prove more. */
+function describeProof(report: VerifyReport, { keys, hasCheckpoints }: Against): string[] {
+  const { from, size, provenSize, counts } = report
+  const behind = size - Math.max(provenSize, from)
+  const lines = [
+    [
+      keys.from === 'nowhere',
+      'No signature was checked: no key was given and none lies in the data directory (--public-key).'
+    ],
+    [keys.from === 'nowhere', 'All this says is that the lines are consistent in themselves.'],
+    [
+      keys.from !== 'nowhere' && provenSize === 0,
+      'No line is proved by a signature: there is no checkpoint.'
+    ],
+    [provenSize > 0, `Proved by signatures: the first ${provenSize} of ${size} lines.`],
+    [
+      provenSize > 0 && behind > 0,
+      `${behind} lines behind them are only consistent in themselves.`
+    ],
+    [
+      keys.from === 'beside_the_log',
+      'The key was found beside the log: give one that you kept elsewhere (--public-key).'
+    ],
+    [
+      !hasCheckpoints,
+      'Lines may be missing at the end: give a checkpoint that you kept elsewhere (--checkpoint).'
+    ],
+    [from > 0, `Lines before ${from} were deleted, as the log itself says.`],
+    [
+      counts.unsealed > 0,
+      `${counts.unsealed} lines are from before the log was sealed: changes before that cannot be known.`
+    ]
+  ] as const
+  return lines.flatMap(([holds, line]) => (holds ? [line] : []))
+}
