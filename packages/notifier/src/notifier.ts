@@ -31,8 +31,8 @@ export interface Notifier {
 /** What {@link createNotifier} is made of. */
 export interface NotifierOptions {
   readonly tenants: TenantSettings
-  /** Removes secrets from a JSON value. If it throws, the notification is not sent. */
-  readonly redact: <T>(value: T) => T
+  /** Removes secrets from a JSON value of a tenant. If it throws, the notification is not sent. */
+  readonly redact: <T>(value: T, tenant: string) => T
   /** Keeps what is given up. Without it, that is lost. */
   readonly deadLetters?: DeadLetters
   readonly onEvent?: (event: NotifierEvent) => void
@@ -188,11 +188,12 @@ export function createNotifier(options: NotifierOptions): Notifier {
   /** Removes secrets. Where a person approves is our own text, and of no use without all of it. */
   function prepare(notification: Notification): Notification | undefined {
     try {
-      const { approval_url } = notification.result
-      const result = redact(notification.result)
+      const { result: said, tenant_id: tenant = localTenant } = notification
+      const { approval_url } = said
+      const result = redact(said, tenant)
       return {
         ...notification,
-        request: redact(notification.request),
+        request: redact(notification.request, tenant),
         result: approval_url === undefined ? result : { ...result, approval_url }
       }
     } catch {

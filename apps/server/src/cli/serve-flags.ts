@@ -88,6 +88,11 @@ const limitFlags = {
     value: 'number',
     meaning: 'How many requests are worked on at once'
   },
+  'max-waiting': {
+    default: 4_096,
+    value: 'number',
+    meaning: 'How many clients wait for approvals at once'
+  },
   'max-body-memory-mb': {
     default: 256,
     value: 'MiB',
@@ -157,6 +162,12 @@ export const serveFlags = {
     default: '',
     value: 'key',
     meaning: 'The API key. AGENTGUARD_API_KEY does the same and does not show in process lists'
+  },
+  'check-auth': {
+    default: 'optional',
+    value: 'optional|required',
+    meaning:
+      'Whether who asks about an action needs a credential. One that is sent is looked at in any case'
   },
   'base-url': {
     default: '',

@@ -50,6 +50,7 @@ function readOptions(line: Line, envKey: string | undefined): ServeOptions {
     port,
     host: readHost(flags.host, apiKey),
     apiKey,
+    checkAuth: oneOf(line, 'check-auth', ['optional', 'required']),
     baseUrl: baseUrl || undefined,
     allowedOrigin: flags['allowed-origin'] || undefined,
     allowedHosts: list(flags['allowed-host']),
@@ -120,6 +121,7 @@ function readAudit(line: Line): AuditOptions {
   return {
     backend: oneOf(line, 'audit-backend', ['file', 'store'], 1),
     path: flags['audit-log'] || undefined,
+    overflowPath: flags['audit-overflow-path'] || undefined,
     durability: oneOf(line, 'audit-durability', ['fsync', 'written', 'async']),
     maxPartBytes: count(line, 'audit-max-size-mb') * mebi,
     maxParts: count(line, 'audit-max-backups'),
@@ -133,6 +135,7 @@ function readLimits(line: Line): LimitOptions {
   return {
     maxConnections: atLeastOne(line, 'max-connections'),
     maxInFlight: atLeastOne(line, 'max-in-flight'),
+    maxWaiting: atLeastOne(line, 'max-waiting'),
     maxBodyMemoryBytes: atLeastOne(line, 'max-body-memory-mb') * 1_048_576,
     peerRate: count(line, 'peer-rate'),
     agentRate: count(line, 'agent-rate')

@@ -28,6 +28,10 @@ or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
     }
     // Loaded late: no other command needs it.
     const { serve } = await import('../serve.ts')
-    return serve(read.options, { log: createLog(io.err), stopSignal: io.stopSignal() })
+    return serve(read.options, {
+      log: createLog(io.err),
+      writeConsole: io.out,
+      stopSignal: io.stopSignal()
+    })
   }
 })

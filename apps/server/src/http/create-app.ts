@@ -3,6 +3,7 @@ import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
 import { corsHeaders } from './cors.ts'
 import type { Env } from './request-facts.ts'
 import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts'
+import { type BatchRouteDeps, batchRoutes } from './routes/batch.ts'
 import { type CheckRouteDeps, checkRoutes } from './routes/check.ts'
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts'
 import { type PendingRouteDeps, pendingRoutes } from './routes/pending.ts'
@@ -11,6 +12,7 @@ import { type StatusRouteDeps, statusRoutes } from './routes/status.ts'
 import { toResponse } from './to-response.ts'
 
 export type AppDeps = CheckRouteDeps &
+  BatchRouteDeps &
   ResolveRouteDeps &
   StatusRouteDeps &
   AuditRouteDeps &
@@ -48,6 +50,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
   // The more special ones first: the first route that fits answers.
   for (const routes of more) app.route('/', routes)
   app.route('/', checkRoutes(deps))
+  app.route('/', batchRoutes(deps))
   app.route('/', resolveRoutes(deps))
   app.route('/', statusRoutes(deps))
   app.route('/', auditRoutes(deps))

@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Admission, RequestKind } from './admission/admission.ts'
+import { refuseEntry } from './admission/refuse-entry.ts'
 import { type Answer, textAnswer } from './answer.ts'
 import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
@@ -19,6 +21,8 @@ export interface ListenerOptions {
   readonly isOurHost?: HostFilter | undefined
   /** Where a request comes from. */
   readonly peerOf: PeerOf
+  /** Who is let in. */
+  readonly admission: Pick<Admission, 'enter' | 'bodies'>
   /** Told of every request that has been answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined
 }
@@ -38,7 +42,7 @@ export interface AnsweredRequest extends RequestFacts {
  * costs a third of the throughput. Both ways have the same tests.
  */
 export function createListener(deps: ListenerDeps): RequestListener {
-  const { allowedOrigin, isOurHost, peerOf, onAnswer, onFault = () => {} } = deps
+  const { allowedOrigin, isOurHost, peerOf, admission, onAnswer, onFault = () => {} } = deps
   const app = createApp(deps)
   const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
   const listen = getRequestListener(
@@ -60,12 +64,23 @@ export function createListener(deps: ListenerDeps): RequestListener {
     })
     const refusal = refuseRequest(incoming, isOurHost)
     if (refusal) return reply(refusal)
-    if (incoming.method === 'POST') {
-      const path = routePath(pathOf(incoming.url ?? ''))
-      if (path?.rest === '/check') return check(incoming, facts, path.tenant, reply)
-    }
+    const { kind, tenant } = describeRequest(incoming)
+    const entered = admission.enter(facts.peer, kind)
+    if (!entered.ok) return reply(refuseEntry(entered, kind === 'check'))
+    outgoing.once('close', entered.leave)
+    if (kind === 'check') return check(incoming, facts, tenant, reply)
+    const bytes = declaredBytes(incoming, deps.maxBodyBytes(tenant))
+    if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(false))
     factsOfRequest.set(incoming, facts)
     return listen(incoming, outgoing)
+  }
+
+  /** Memory for as long as a request is worked on. */
+  function takeMemory(outgoing: ServerResponse, peer: string, bytes: number): boolean {
+    if (bytes === 0) return true
+    if (!admission.bodies.take(peer, bytes)) return false
+    outgoing.once('close', () => admission.bodies.give(peer, bytes))
+    return true
   }
 
   async function check(
@@ -80,11 +95,22 @@ export function createListener(deps: ListenerDeps): RequestListener {
     const authorized = asked instanceof Promise ? await asked : asked
     if (!authorized.ok) return reply(authorized.answer)
     const maxBytes = deps.maxBodyBytes(tenant)
-    const body = await readIncoming(incoming, maxBytes)
-    if (body === 'too_large') return reply(bodyTooLarge(maxBytes))
-    if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
-    const { principal } = authorized
-    reply(await deps.answerCheck(body, { ...facts, tenant, principal }))
+    let held = 0
+    const take = (bytes: number): boolean => {
+      if (!admission.bodies.take(facts.peer, bytes)) return false
+      held += bytes
+      return true
+    }
+    try {
+      const body = await readIncoming(incoming, maxBytes, take)
+      if (body === 'too_large') return reply(bodyTooLarge(maxBytes))
+      if (body === 'no_memory') return reply(noMemory(true))
+      if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
+      const { principal } = authorized
+      reply(await deps.answerCheck(body, { ...facts, tenant, principal }))
+    } finally {
+      if (held > 0) admission.bodies.give(facts.peer, held)
+    }
   }
 
   return (incoming, outgoing) => {
@@ -104,6 +130,31 @@ export function createListener(deps: ListenerDeps): RequestListener {
       fail(error)
     }
   }
+}
+
+/** What a request is, and whose. */
+function describeRequest({ method, url = '' }: IncomingMessage): {
+  readonly kind: RequestKind
+  readonly tenant: string
+} {
+  const path = pathOf(url)
+  const { tenant = 'local', rest = path } = routePath(path) ?? {}
+  if (rest === '/check' && method === 'POST') return { kind: 'check', tenant }
+  if (rest.startsWith('/wait/')) return { kind: 'wait', tenant }
+  if (rest === '/api/stream') return { kind: 'stream', tenant }
+  return { kind: probes.has(rest) ? 'probe' : 'other', tenant }
+}
+
+const probes: ReadonlySet<string> = new Set(['/health', '/livez', '/readyz', '/metrics'])
+
+/** How large the body of a request may become. */
+function declaredBytes({ headers }: IncomingMessage, maxBytes: number): number {
+  if (headers['transfer-encoding'] !== undefined) return maxBytes
+  return Math.min(Number(headers['content-length'] ?? 0) || 0, maxBytes)
+}
+
+function noMemory(isCheck: boolean): Answer {
+  return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, isCheck)
 }
 
 type Headers = Readonly<Record<string, string>>

@@ -1,13 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What is given for a body that is larger than allowed, and for one that the client did not finish. */
-export type NoBody = 'too_large' | 'aborted'
+/**
+ * What is given for a body that is larger than allowed, for one that there is no memory for, and for one that
+ * the client did not finish.
+ */
+export type NoBody = 'too_large' | 'no_memory' | 'aborted'
+
+/** Memory for a body; false if there is none. */
+export type TakeMemory = (bytes: number) => boolean
 
 /** Reads the body of a `Request`. Never holds more than `maxBytes` and one chunk. */
 export async function readStream(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number
-): Promise<Uint8Array | NoBody> {
+): Promise<Uint8Array | Exclude<NoBody, 'no_memory'>> {
   const body = createBodyBuffer(maxBytes)
   try {
     // Leaving the loop cancels the stream.
@@ -21,17 +27,26 @@ export async function readStream(
 /** Reads the body of a request of `node:http`. Never holds more than `maxBytes` and one chunk. */
 export function readIncoming(
   incoming: IncomingMessage,
-  maxBytes: number
+  maxBytes: number,
+  takeMemory: TakeMemory = () => true
 ): Promise<Uint8Array | NoBody> {
   if (Number(incoming.headers['content-length']) > maxBytes) return Promise.resolve('too_large')
   return new Promise((resolve) => {
     const body = createBodyBuffer(maxBytes)
+    let isDone = false
+    const done = (result: Uint8Array | NoBody): void => {
+      isDone = true
+      resolve(result)
+    }
     incoming.on('data', (chunk: Uint8Array) => {
-      if (!body.add(chunk)) resolve('too_large')
+      // What still comes is not held.
+      if (isDone) return
+      if (!takeMemory(chunk.length)) done('no_memory')
+      else if (!body.add(chunk)) done('too_large')
     })
-    incoming.once('end', () => resolve(body.bytes()))
-    incoming.once('close', () => resolve('aborted'))
-    incoming.once('error', () => resolve('aborted'))
+    incoming.once('end', () => done(body.bytes()))
+    incoming.once('close', () => done('aborted'))
+    incoming.once('error', () => done('aborted'))
   })
 }
 
@@ -45,11 +60,9 @@ interface BodyBuffer {
 function createBodyBuffer(maxBytes: number): BodyBuffer {
   let held: Uint8Array = empty
   let size = 0
-  let isOver = false
   return {
     add(chunk) {
-      isOver ||= size + chunk.length > maxBytes
-      if (isOver) {
+      if (size + chunk.length > maxBytes) {
         held = empty
         return false
       }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Admission } from './admission/admission.ts'
 
 export interface ServerOptions {
   readonly listener: RequestListener
@@ -8,6 +9,8 @@ export interface ServerOptions {
   /** @defaultValue all interfaces */
   readonly host?: string | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
+  /** Who may connect. @defaultValue everybody */
+  readonly admission?: Pick<Admission, 'connect'> | undefined
 }
 
 /** How long a client may take, in milliseconds. */
@@ -35,12 +38,36 @@ const defaults: Timeouts = {
   idleMs: 120_000
 }
 
+const maxHeaderBytes = 16_384
+
+const tooMany = `HTTP/1.1 503 Service Unavailable\r
+Content-Type: text/plain; charset=utf-8\r
+Content-Length: 35\r
+Retry-After: 1\r
+Connection: close\r
+\r
+too many connections; retry later.
+`
+
+/** Lets a connection in, or tells it that there are too many. */
+function admit(admission: Pick<Admission, 'connect'>, socket: Socket): void {
+  const entered = admission.connect(socket.remoteAddress ?? '')
+  if (entered.ok) {
+    socket.once('close', entered.leave)
+    return
+  }
+  socket.on('error', () => {})
+  socket.end(tooMany)
+  socket.destroySoon()
+}
+
 /** Starts listening. Rejects if that is not possible. */
 export async function startServer({
   listener,
   port,
   host,
-  timeouts
+  timeouts,
+  admission
 }: ServerOptions): Promise<RunningServer> {
   const { headersMs, requestMs, stallMs, idleMs } = { ...defaults, ...timeouts }
   const server = createServer(
@@ -48,10 +75,16 @@ export async function startServer({
       headersTimeout: headersMs,
       requestTimeout: requestMs,
       keepAliveTimeout: idleMs,
-      connectionsCheckingInterval: Math.min(headersMs, 1000)
+      connectionsCheckingInterval: Math.min(headersMs, 1000),
+      maxHeaderSize: maxHeaderBytes
     },
     listener
   )
+  // Node drops what is more than its bound, without a word: an Authorization header, for one. The size is bounded.
+  server.maxHeadersCount = 0
+  if (admission) {
+    server.prependListener('connection', (socket) => admit(admission, socket))
+  }
   server.timeout = stallMs
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,26 +1,42 @@
-import type { Approvals } from '@agentguard/approvals'
+import type { Access } from '@agentguard/access'
 import type { AuditLog } from '@agentguard/audit'
-import type { Guard } from '@agentguard/guard'
-import { createAnswerCheck } from '../http/answer-check.ts'
+import type { Admission } from '../http/admission/admission.ts'
+import { createAnswerCheck, createDecideFor } from '../http/answer-check.ts'
+import type { Auth } from '../http/auth/auth.ts'
 import { createHostFilter } from '../http/auth/host-filter.ts'
-import type { AppDeps } from '../http/create-app.ts'
-import type { ListenerOptions } from '../http/create-listener.ts'
+import type { SignIn } from '../http/auth/sign-in.ts'
+import type { AnsweredRequest, ListenerDeps } from '../http/create-listener.ts'
 import type { Health } from '../http/health.ts'
-import { singleKey } from '../http/single-key.ts'
+import { routeTemplate } from '../http/route-template.ts'
+import { approvalPageRoutes } from '../http/routes/approval-page.ts'
+import { dashboardRoutes } from '../http/routes/dashboard.ts'
+import { metricsRoutes } from '../http/routes/metrics.ts'
+import { statsRoutes } from '../http/routes/stats.ts'
+import { streamRoutes } from '../http/routes/stream.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics/create-metrics.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { RedactorOf } from '../policy/redactors.ts'
+import type { LogFollowers } from './follow-log.ts'
+import type { Journal } from './journal.ts'
+import type { OpenGuard } from './open-guard.ts'
 import type { ServeOptions } from './options.ts'
 import { formatRequest } from './say.ts'
 
 export interface ApiParts {
   readonly options: ServeOptions
   readonly policies: Policies
-  readonly guard: Guard
-  readonly approvals: Approvals
+  readonly parts: OpenGuard
   readonly audit: AuditLog
+  readonly auth: Auth
+  readonly signIn: SignIn
+  readonly access: Access
   readonly health: Health
+  readonly metrics: Metrics
+  readonly followers: LogFollowers
+  readonly journal: Journal
   readonly redactorOf: RedactorOf
+  readonly admission: Admission
   readonly onFault: (error: unknown) => void
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal
@@ -28,22 +44,26 @@ export interface ApiParts {
 }
 
 /** What the HTTP side needs, from the parts of the server. */
-export function createApi(parts: ApiParts): AppDeps & Omit<ListenerOptions, 'peerOf'> {
-  const { options, policies, guard, approvals, audit, health, redactorOf } = parts
-  const { onFault, stopping, log } = parts
-  const auth = singleKey(options.apiKey)
+export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
+  const { options, policies, parts, audit, auth, health, metrics } = given
+  const { admission, redactorOf, onFault, stopping } = given
+  const { guard, approvals } = parts
+  const { allowedHosts, baseUrl, allowedOrigin, hasDashboard } = options
   const settings = (tenant: string) => policies.settingsOf(tenant).document.proxy
-  const { allowedHosts, baseUrl, allowedOrigin, hasDashboard, logsRequests } = options
+  const { admitAction } = admission
+  const checks = { guard, digestOf: policies.digestOf, admitAction, onFault }
   return {
     auth,
     guard,
     approvals,
     audit,
+    admission,
     stopping,
     allowedOrigin,
     hasDashboard,
     onFault,
-    answerCheck: createAnswerCheck({ guard, digestOf: policies.digestOf, onFault }),
+    answerCheck: createAnswerCheck(checks),
+    decideFor: createDecideFor(checks),
     hasTenant: policies.has,
     maxBodyBytes: (tenant) => settings(tenant).maxBodyBytes,
     auditLimits(tenant) {
@@ -52,7 +72,55 @@ export function createApi(parts: ApiParts): AppDeps & Omit<ListenerOptions, 'pee
     },
     redact: (tenant, approval) => redactorOf(tenant).redactJson(approval),
     health: health.report,
+    readiness: health.readiness,
     isOurHost: createHostFilter({ isOpen: () => auth.isOpen(), allowedHosts, baseUrl }),
-    onAnswer: logsRequests ? (request) => log(formatRequest(request)) : undefined
+    onAnswer: observer(given),
+    more: [metricsRoutes({ metrics, auth }), ...pageRoutes(given)]
   }
+}
+
+/** Metrics of every request, and its line in the log where that is wanted. */
+function observer({ options, metrics, log }: ApiParts): (request: AnsweredRequest) => void {
+  return (request) => {
+    const { method, target, status, durationMs } = request
+    metrics.http({ route: routeTemplate(target), method, status, durationMs })
+    if (options.logsRequests) log(formatRequest(request))
+  }
+}
+
+/** What is there for people and their pages. */
+function pageRoutes(given: ApiParts): NonNullable<ListenerDeps['more']> {
+  const { options, policies, parts, auth, followers, redactorOf, audit } = given
+  const { guard, approvals } = parts
+  const { allowedOrigin, hasDashboard } = options
+  const scope = { auth, hasTenant: policies.has }
+  const counts = (tenant: string) => followers.counts().of(tenant)
+  const page = approvalPageRoutes({
+    ...scope,
+    find: (tenant, id) => approvals.get(tenant, id),
+    pending: guard.pending,
+    resolve: guard.resolve,
+    explain: (tenant, action) => policies.find(tenant)?.explain(action).effects ?? [],
+    redactorOf
+  })
+  if (!hasDashboard) return [page]
+  return [
+    page,
+    streamRoutes({ ...scope, feed: followers.feed(), allowedOrigin }),
+    statsRoutes({
+      ...scope,
+      counts,
+      countPending: async (tenant) => (await guard.pending(tenant)).flatMap(({ ids }) => ids).length
+    }),
+    dashboardRoutes({
+      auth,
+      counts,
+      pending: guard.pending,
+      async latest(tenant, limit) {
+        const { lines } = await audit.query({ tenant_id: tenant, order: 'desc', limit })
+        return lines.flatMap((line) => ('_meta' in line ? [] : [line]))
+      },
+      redactorOf
+    })
+  ]
 }

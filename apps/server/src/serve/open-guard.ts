@@ -2,7 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type Approvals, type ApprovalsOptions, memoryApprovals } from '@agentguard/approvals'
 import type { AuditLog } from '@agentguard/audit'
 import { createGuard, type Guard, type GuardOptions } from '@agentguard/guard'
-import { type Budgets, memoryBudgets, memoryRateLimiter } from '@agentguard/rate-limiter'
+import {
+  type Budgets,
+  type MemoryRateLimiter,
+  memoryBudgets,
+  memoryRateLimiter
+} from '@agentguard/rate-limiter'
 import type { Policies } from '../policy/policies.ts'
 import { localTenant } from '../tenants/tenant-id.ts'
 import { openHistory } from './open-history.ts'
@@ -21,6 +26,7 @@ export interface OpenGuard {
   readonly guard: Guard
   readonly approvals: Approvals
   readonly budgets: Budgets
+  readonly limiter: MemoryRateLimiter
 }
 
 /** Composes the guard over the database, or over memory. */
@@ -34,19 +40,20 @@ export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
   const { approvals, budgets } = database
     ? await storedParts(database, approvalOptions, onError)
     : { approvals: memoryApprovals(approvalOptions), budgets: memoryBudgets() }
+  const limiter = memoryRateLimiter()
   const guard = createGuard({
     policies,
     approvals,
     audit,
     budgets,
-    limiter: memoryRateLimiter(),
+    limiter,
     history: await openHistory(audit, policies),
     approvalUrl: (tenant, id) => `${baseUrl()}${approvalPath(tenant, id)}`,
     ...(notifier ? { notifier } : {}),
     ...(onEvent ? { onEvent } : {}),
     ...(onError ? { onError } : {})
   })
-  return { guard, approvals, budgets }
+  return { guard, approvals, budgets, limiter }
 }
 
 async function storedParts(

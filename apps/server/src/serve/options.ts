@@ -7,6 +7,8 @@ export interface ServeOptions {
   /** Undefined is all interfaces. */
   readonly host: string | undefined
   readonly apiKey: string | undefined
+  /** Whether who asks about an action has to have a credential. */
+  readonly checkAuth: 'optional' | 'required'
   readonly baseUrl: string | undefined
   readonly allowedOrigin: string | undefined
   readonly allowedHosts: readonly string[]
@@ -41,6 +43,8 @@ export interface AuditOptions {
   readonly backend: 'file' | 'store'
   /** Undefined is the one in the data directory. */
   readonly path: string | undefined
+  /** Where AgentGuard 1.0 kept what it could not write, if not beside the log. */
+  readonly overflowPath: string | undefined
   readonly durability: 'fsync' | 'written' | 'async'
   readonly maxPartBytes: number
   readonly maxParts: number
@@ -54,6 +58,8 @@ export interface AuditOptions {
 export interface LimitOptions {
   readonly maxConnections: number
   readonly maxInFlight: number
+  /** How many wait for approvals at once. */
+  readonly maxWaiting: number
   readonly maxBodyMemoryBytes: number
   /** Requests in a second; 0 is no bound. */
   readonly peerRate: number

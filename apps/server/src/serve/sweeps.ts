@@ -5,16 +5,18 @@ import type { StateOptions } from './options.ts'
 export interface SweepParts {
   readonly guard: Pick<Guard, 'sweep'>
   readonly budgets: Pick<Budgets, 'sweep'>
+  readonly counts: { save(): Promise<void> }
   readonly state: Pick<StateOptions, 'sessionCostTtlMs' | 'sessionCostSweepMs'>
   readonly onFault: (error: unknown) => void
 }
 
-const approvalSweepMs = 60_000
+const minuteMs = 60_000
 
 /** Ends and forgets what is over, again and again. Returns what stops it. */
-export function startSweeps({ guard, budgets, state, onFault }: SweepParts): () => void {
+export function startSweeps({ guard, budgets, counts, state, onFault }: SweepParts): () => void {
   const timers = [
-    every(approvalSweepMs, () => guard.sweep(), onFault),
+    every(minuteMs, () => guard.sweep(), onFault),
+    every(minuteMs, () => counts.save(), onFault),
     every(
       state.sessionCostSweepMs,
       async () => void (await budgets.sweep(state.sessionCostTtlMs, Date.now())),

@@ -12,6 +12,8 @@ export interface DataPaths {
   readonly signingKey: string
   readonly redactionKey: string
   readonly deadLetters: string
+  /** How many verdicts there were, for metrics. */
+  readonly counts: string
   readonly lock: string
 }
 
@@ -24,6 +26,7 @@ export function dataPaths(directory: string): DataPaths {
     signingKey: path('audit-signing-key.pem'),
     redactionKey: path('redaction.key'),
     deadLetters: path('notifications.dead.jsonl'),
+    counts: path('counts.json'),
     lock: path('agentguard.lock')
   }
 }

@@ -1,6 +1,11 @@
 import type { Policy } from '@agentguard/policy'
 import type { HealthReport } from '@agentguard/protocol'
-import { createAnswerCheck } from '../../src/http/answer-check.ts'
+import {
+  type AdmissionLimits,
+  type AdmissionOptions,
+  createAdmission
+} from '../../src/http/admission/admission.ts'
+import { createAnswerCheck, createDecideFor } from '../../src/http/answer-check.ts'
 import type { ListenerDeps } from '../../src/http/create-listener.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { peerAddress } from '../../src/http/peer-address.ts'
@@ -21,6 +26,16 @@ export interface TestDeps {
   readonly onFault?: (error: unknown) => void
   readonly health?: () => HealthReport
   readonly now?: () => number
+  readonly limits?: Partial<AdmissionOptions>
+}
+
+const generous: AdmissionLimits = {
+  maxConnections: 10_000,
+  maxInFlight: 1000,
+  maxWaiting: 1000,
+  maxBodyMemoryBytes: 64 * 1_048_576,
+  peerRate: 0,
+  agentRate: 0
 }
 
 /** What an application or a listener takes, for a policy. */
@@ -33,14 +48,19 @@ export async function depsOf(deps: TestDeps = {}): Promise<ListenerDeps & { part
   const parts = await openParts({ policies, onFault, ...(now ? { now } : {}) })
   const { guard, approvals, audit } = parts
   guard.subscribe((event) => void (event.type === 'check' && health.checked()))
+  const admission = createAdmission({ ...generous, onRefused: () => {}, ...deps.limits })
+  const { admitAction } = admission
+  const checks = { guard, digestOf: () => undefined, admitAction, onFault }
   return {
     parts,
+    admission,
     auth: singleKey(apiKey),
     guard,
     approvals,
     audit,
     hasDashboard,
-    answerCheck: createAnswerCheck({ guard, digestOf: () => undefined, onFault }),
+    answerCheck: createAnswerCheck(checks),
+    decideFor: createDecideFor(checks),
     hasTenant: (tenant) => parts.policies.has(tenant),
     maxBodyBytes: () => maxBodyBytes,
     auditLimits: () => deps.auditLimits ?? { defaultLimit: 100, maxLimit: 1000 },
