@@ -9,7 +9,7 @@ export type StreamServerCommand =
   | { readonly do: 'memory' }
 
 /** What it answers. */
-export type StreamServerAnswer =
+type StreamServerAnswer =
   | { readonly port: number }
   | {
       readonly rss: number

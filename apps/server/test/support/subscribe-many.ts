@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { StreamServerAnswer, StreamServerCommand } from './stream-server.ts'
+import type { StreamServerCommand } from './stream-server.ts'
 
 /** A server of live events in a process of its own. */
 export interface StreamServer {
   readonly port: number
-  ask<T extends StreamServerAnswer>(command: StreamServerCommand): Promise<T>
+  ask<T>(command: StreamServerCommand): Promise<T>
   close(): Promise<void>
 }
 
@@ -18,7 +18,7 @@ export async function startStreamServer(): Promise<StreamServer> {
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return {
     port,
-    async ask<T extends StreamServerAnswer>(command: StreamServerCommand) {
+    async ask<T>(command: StreamServerCommand) {
       child.send(command)
       const [answer] = (await once(child, 'message')) as [T]
       return answer
