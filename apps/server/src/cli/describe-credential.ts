@@ -1,4 +1,5 @@
-import type { Credential, Session } from '@agentguard/access'
+import type { Credential } from '@agentguard/access'
+import { timestamp } from '../http/auth/timestamp.ts'
 
 /** A credential as programs read it. */
 export function wireCredential(credential: Credential): Readonly<Record<string, unknown>> {
@@ -14,18 +15,6 @@ export function wireCredential(credential: Credential): Readonly<Record<string, 
     ...time('revoked_at', credential.revokedAt),
     ...time('rotated_at', credential.rotatedAt),
     ...time('last_used_at', credential.lastUsedAt)
-  }
-}
-
-/** A session as programs read it. */
-export function wireSession(session: Session): Readonly<Record<string, unknown>> {
-  const { id, credentialId, openedAt, expiresAt, from } = session
-  return {
-    id,
-    ...(credentialId === undefined ? { opened_with: 'key' } : { credential_id: credentialId }),
-    opened_at: timestamp(openedAt),
-    expires_at: timestamp(expiresAt),
-    from
   }
 }
 
@@ -49,11 +38,6 @@ export function formatTable(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd()
   )
-}
-
-/** RFC 3339 in whole seconds, UTC. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function time(name: string, ms: number | undefined): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { type Created, isRole, roles, type WantedCredential } from '@agentguard/access'
+import { timestamp } from '../http/auth/timestamp.ts'
 import { type Command, createCommand, reportWrongLine } from './command.ts'
-import { timestamp, wireCredential } from './describe-credential.ts'
+import { wireCredential } from './describe-credential.ts'
 import { keysFlags, withKeys } from './keys-store.ts'
 import { parseExpiry } from './parse-expiry.ts'
 import { createPrinter, type Printer } from './printer.ts'

@@ -1,13 +1,9 @@
 import type { Credential } from '@agentguard/access'
 import { printable } from '@agentguard/protocol/printable'
+import { timestamp } from '../http/auth/timestamp.ts'
+import { wireSession } from '../http/auth/wire-session.ts'
 import { type Command, createCommand, reportWrongLine } from './command.ts'
-import {
-  formatTable,
-  stateOf,
-  timestamp,
-  wireCredential,
-  wireSession
-} from './describe-credential.ts'
+import { formatTable, stateOf, wireCredential } from './describe-credential.ts'
 import type { Io } from './io.ts'
 import { keysCreateCommand } from './keys-create.ts'
 import { keysFlags, withKeys } from './keys-store.ts'

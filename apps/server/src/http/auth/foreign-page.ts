@@ -22,7 +22,10 @@ export function createIsForeignPage({ allowedOrigin, baseUrl }: OwnOrigins): IsF
   const own = new Set([allowedOrigin, originOf(baseUrl)].filter((one) => one !== undefined))
   return ({ header }) => {
     const origin = header('origin')
-    if (origin === undefined) return header('sec-fetch-site') === 'cross-site'
+    const site = header('sec-fetch-site')
+    // The browser's own word, which also holds where a proxy has changed the host.
+    if (site === 'same-origin') return false
+    if (origin === undefined) return site === 'cross-site'
     if (own.has(origin)) return false
     const host = hostOf(origin)
     if (host === undefined) return true

@@ -5,6 +5,7 @@ import type { AuthRequest } from './auth.ts'
 import type { Principal } from './principal.ts'
 import { refuse, retryAfter } from './refusal.ts'
 import type { SignedIn, SignIn } from './sign-in.ts'
+import { timestamp } from './timestamp.ts'
 
 /** An answer with cookies: each is a `Set-Cookie` header of its own. */
 export interface CookieAnswer extends Answer {
@@ -89,9 +90,4 @@ function refusedLogin({ reason, waitMs = 1_000 }: Extract<SignedIn, { ok: false 
     default:
       return refuse(reason, { isCheck: false }).answer
   }
-}
-
-/** RFC 3339 in whole seconds, UTC. */
-function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }

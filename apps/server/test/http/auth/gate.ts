@@ -1,13 +1,21 @@
-import { type Access, memoryAccess, type Need, type WantedCredential } from '@agentguard/access'
-import type { Authorized, AuthRequest } from '../../../src/http/auth/auth.ts'
-import type { AuthEvent } from '../../../src/http/auth/auth-events.ts'
+import {
+  type Access,
+  createGuessThrottle,
+  memoryAccess,
+  type Need,
+  type WantedCredential
+} from '@agentguard/access'
+import type { Auth, Authorized, AuthRequest, WhoAmI } from '../../../src/http/auth/auth.ts'
+import { type AuthEvent, createAuthEvents } from '../../../src/http/auth/auth-events.ts'
 import { cookieNames } from '../../../src/http/auth/cookies.ts'
-import { createGate } from '../../../src/http/auth/create-gate.ts'
+import { createAuth } from '../../../src/http/auth/create-auth.ts'
+import { createIsForeignPage } from '../../../src/http/auth/foreign-page.ts'
 import {
   answerLogin,
   answerLogout,
   type CookieAnswer
 } from '../../../src/http/auth/session-answers.ts'
+import { createSignIn, type SignIn } from '../../../src/http/auth/sign-in.ts'
 
 export const apiKey = 'the one API key'
 export const hour = 3_600_000
@@ -27,7 +35,8 @@ export interface GateOptions {
 export class Gate {
   at: number = Date.UTC(2026, 10, 22, 9)
   readonly access: Access
-  readonly auth: ReturnType<typeof createGate>
+  readonly auth: Auth & WhoAmI
+  readonly signing: SignIn
   readonly events: AuthEvent[] = []
   readonly refusals: string[] = []
   readonly faults: unknown[] = []
@@ -38,19 +47,22 @@ export class Gate {
     const { checkAuth = 'optional', isTls = false, maxSessions = 1024 } = options
     this.access = options.access ?? memoryAccess({ now, maxSessions })
     this.#isTls = isTls
-    this.auth = createGate({
+    const shared = {
       access: this.access,
       apiKey: options.apiKey === null ? undefined : (options.apiKey ?? apiKey),
-      checkAuth,
       isTls,
-      allowedOrigin: options.allowedOrigin,
-      baseUrl: options.baseUrl,
-      sessionTtlMs: () => hour,
-      onRefusal: ({ code }) => this.refusals.push(code),
-      onEvent: (event) => this.events.push(event),
-      onFault: (error) => this.faults.push(error),
-      now
-    })
+      isForeignPage: createIsForeignPage(options),
+      throttle: createGuessThrottle({ now }),
+      events: createAuthEvents({
+        onRefusal: ({ code }) => this.refusals.push(code),
+        onEvent: (event) => this.events.push(event),
+        onFault: (error) => this.faults.push(error),
+        now
+      })
+    }
+    this.auth = createAuth({ ...shared, checkAuth })
+    const { isOpen } = this.auth
+    this.signing = createSignIn({ ...shared, isOpen, sessionTtlMs: () => hour })
   }
 
   /** What the gate answers at once. */
@@ -74,11 +86,11 @@ export class Gate {
 
   login(secret: unknown, headers: Headers = {}): Promise<CookieAnswer> {
     const body = Buffer.from(JSON.stringify({ api_key: secret }))
-    return answerLogin(this.auth, requestOf({ method: 'POST', ...headers }), body)
+    return answerLogin(this.signing, requestOf({ method: 'POST', ...headers }), body)
   }
 
   logout(headers: Headers = {}): Promise<CookieAnswer> {
-    return answerLogout(this.auth, requestOf({ method: 'POST', ...headers }))
+    return answerLogout(this.signing, requestOf({ method: 'POST', ...headers }))
   }
 
   /** Signs in and answers the headers that a page of ours sends from then on. */

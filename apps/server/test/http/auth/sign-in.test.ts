@@ -47,19 +47,19 @@ describe('POST /auth/login', () => {
     ['nothing', ''],
     ['more than 4096 bytes', `{"api_key":"${'x'.repeat(4096)}"}`]
   ])('answers 400 to %s', async (_, body) => {
-    const answer = await answerLogin(new Gate().auth, requestOf({}), Buffer.from(body))
+    const answer = await answerLogin(new Gate().signing, requestOf({}), Buffer.from(body))
     expect(answer).toMatchObject({ status: 400, body: 'invalid request\n', cookies: [] })
   })
 
   test('answers 400 to a body that did not come to its end', async () => {
-    const answer = await answerLogin(new Gate().auth, requestOf({}), undefined)
+    const answer = await answerLogin(new Gate().signing, requestOf({}), undefined)
     expect(answer.status).toBe(400)
   })
 
   test.each([['{}'], ['null'], ['{"api_key":null}'], ['{"api_key":""}'], ['{"api_key":"wrong"}']])(
     'answers 401 to %s',
     async (body) => {
-      const answer = await answerLogin(new Gate().auth, requestOf({}), Buffer.from(body))
+      const answer = await answerLogin(new Gate().signing, requestOf({}), Buffer.from(body))
       expect(answer).toMatchObject({ status: 401, body: 'invalid api key\n', cookies: [] })
     }
   )

@@ -192,7 +192,11 @@ describe('weaknesses of version 1.0', () => {
     ['this server', { origin: 'https://guard.example' }],
     ['this machine', { origin: 'http://localhost:5173' }],
     ['no browser', {}],
-    ['the person', { 'sec-fetch-site': 'none' }]
+    ['the person', { 'sec-fetch-site': 'none' }],
+    [
+      'this server, through a proxy that changes the host',
+      { origin: 'https://public.example', 'sec-fetch-site': 'same-origin' }
+    ]
   ])('5: what comes from %s is answered', (_, headers) => {
     const open = new Gate({ apiKey: null })
     expect(open.status('check', { host: 'guard.example', ...headers })).toBe('ok')
