@@ -1,7 +1,7 @@
 import type { Credential, FoundSession } from '@agentguard/access'
 
 /** What somebody is to the server. */
-export type PrincipalRole = 'anonymous' | 'agent' | 'approver' | 'auditor' | 'admin'
+type PrincipalRole = 'anonymous' | 'agent' | 'approver' | 'auditor' | 'admin'
 
 /** Somebody who was let in. It holds no secret but the session's CSRF value. */
 export interface Principal {

@@ -22,7 +22,7 @@ export type RefusalCode =
   | 'unavailable'
 
 /** The rule of the verdict with which a check is refused. A part that failed is named as the guard's are. */
-export function ruleOf(code: RefusalCode): string {
+function ruleOf(code: RefusalCode): string {
   return code === 'unavailable' ? 'deny:guard:access' : `deny:access:${code}`
 }
 
