@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { Degradation } from '../../src/http/health.ts'
 import { watchClock } from '../../src/telemetry/watch-clock.ts'
 import { watchHealth } from '../../src/telemetry/watch-health.ts'
+import { watchWrites } from '../../src/telemetry/watch-writes.ts'
 
 test('a jump of the clock is told once, with its size; a slow correction is none', () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -51,5 +52,34 @@ test('a change of health is told with what is wrong, and when it is over', () =>
     { timestamp, status: 'degraded', reasons: ['audit_failed'] },
     { timestamp, status: 'ok', reasons: [] }
   ])
+  vi.useRealTimers()
+})
+
+test('a store that cannot be written is down until it can be; what failed is told once', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  let outcome: () => unknown = () => undefined
+  const errors: unknown[] = []
+  const watched = watchWrites({ write: () => outcome(), onError: (error) => errors.push(error) })
+  const states: boolean[] = []
+  const next = async (write: () => unknown): Promise<void> => {
+    outcome = write
+    await vi.advanceTimersByTimeAsync(5000)
+    states.push(watched.isUp())
+  }
+  const full = (): never => {
+    throw new Error('disk full')
+  }
+  await next(() => undefined)
+  await next(full)
+  await next(() => Promise.reject(new Error('disk full')))
+  await next(() => undefined)
+  let finish = (): void => {}
+  await next(() => new Promise<void>((resolve) => (finish = resolve)))
+  await next(() => undefined)
+  finish()
+  await next(() => undefined)
+  watched.close()
+  expect(states).toEqual([true, false, false, true, true, false, true])
+  expect(errors).toHaveLength(2)
   vi.useRealTimers()
 })
