@@ -77,7 +77,7 @@ async function askReport(client: ServerClient): Promise<HealthReport | undefined
 
 function reportDown(failure: ReplyFailure, client: ServerClient, printer: Printer): number {
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`
-  return printer.fail(failure, `AgentGuard server: not OK (${client.url})${status}: `)
+  return printer.fail(failure, `AgentGuard server: failed (${client.url})${status}: `)
 }
 
 /** Returns the exit code: only what a server may leave out is no failure. */

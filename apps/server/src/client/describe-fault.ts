@@ -83,7 +83,7 @@ export function describeFault(error: unknown, timeoutMs: number): Fault {
   }
   const known = codes.find((code) => Object.hasOwn(faults, code))
   if (known !== undefined) return faults[known] as Fault
-  if (codes.some((code) => code.startsWith('HPE_'))) {
+  if (codes.some((code) => code === 'HTTPParserError' || code.startsWith('HPE_'))) {
     return fault('not_http', 'what answers there does not speak HTTP', 'Look at the port in --url.')
   }
   const detail = codes.find((code) => /^[A-Z][A-Z0-9_]+$/.test(code)) ?? 'unknown fault'
