@@ -21,7 +21,15 @@ const node = join(bin, 'node')
 const tasks = {
   start: (args) => [
     node,
-    ['apps/server/src/main.ts', 'serve', '--policy', 'configs/default.yaml', ...args]
+    [
+      'apps/server/src/main.ts',
+      'serve',
+      '--policy',
+      'configs/default.yaml',
+      '--data-dir',
+      '.agentguard',
+      ...args
+    ]
   ],
   agentguard: (args) => [node, ['apps/server/src/main.ts', ...args]],
   test: (args) => [node, ['node_modules/vitest/vitest.mjs', 'run', ...args]],
