@@ -75,7 +75,10 @@ async function compare(): Promise<void> {
     }
     report(bare, ours)
   } finally {
-    for (const { child } of [bare, ours]) child.kill()
+    for (const { child } of [bare, ours]) {
+      child.kill()
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    }
     await rm(data, { recursive: true, force: true })
   }
 }

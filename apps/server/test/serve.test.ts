@@ -40,9 +40,12 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(lines[0]).toMatch(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Loaded policy: /)
     expect(messages(lines)).toEqual([
       'Loaded policy: test policy (3 rules across 1 scopes)',
-      'WARNING: not enforced by this version: approvals (p.yaml:9): the answer is REQUIRE_APPROVAL without an approval_id, and nobody can approve',
-      'WARNING: this version has no audit log yet: decisions are answered and not recorded',
+      expect.stringMatching(
+        /^Persistence: enabled \(store=.*agentguard\.db, audit-backend=file\)$/
+      ),
+      expect.stringMatching(/^WARNING: --session-cost-ttl is 0/),
       `INFO: binding to 127.0.0.1:${port} (localhost only): no API key is set`,
+      expect.stringMatching(/^WARNING: without an API key, every program on this machine/),
       expect.stringMatching(new RegExp(`^AgentGuard v\\d+\\.\\d+\\.\\d+ listening on :${port}$`)),
       `Health:    http://localhost:${port}/health`
     ])
@@ -53,17 +56,9 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(messages(lines).at(-1)).toBe('Shutting down...')
   })
 
-  test('the default policy is served from the repository, and says what is not enforced', async () => {
-    const { port, lines } = await serveBin(['--policy', 'configs/default.yaml'])
+  test('the default policy is served from the repository', async () => {
+    const { port } = await serveBin(['--policy', 'configs/default.yaml'])
     expect(await decide(port, 'git status')).toBe('ALLOW')
-    const warnings = messages(lines).filter((line) => line.startsWith('WARNING: not enforced'))
-    const features = ['rate_limit', 'limits.max_per_session', 'require_prior', 'notifications']
-    for (const feature of features) {
-      expect(
-        warnings.some((line) => line.includes(feature)),
-        feature
-      ).toBe(true)
-    }
   })
 
   test('without a key it listens on the loopback interface only', async () => {
@@ -109,7 +104,8 @@ describe('serve', { timeout: 60_000 }, () => {
     onTestFinished(() => void other.close())
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const { exit, err } = await runBin(['serve', '--port', String(port)])
+    const directory = await temporaryDirectory()
+    const { exit, err } = await runBin(['serve', '--port', String(port), '--data-dir', directory])
     expect(exit).toBe(1)
     expect(err).toMatch(/Server error: .*EADDRINUSE/)
   })
@@ -123,7 +119,8 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(messages(err.trimEnd().split('\n'))).toEqual([
       expect.stringMatching(/^Failed to load policy p\.yaml: .*denny/),
       expect.stringMatching(/^ {2}p\.yaml:5:5: unknown_key: .*deny/),
-      expect.stringMatching(/^ {2}p\.yaml:10:5: unknown_key: .*allow/)
+      expect.stringMatching(/^ {2}p\.yaml:10:5: unknown_key: .*allow/),
+      'Server error: no policy, no server: p.yaml'
     ])
   })
 
@@ -131,8 +128,61 @@ describe('serve', { timeout: 60_000 }, () => {
     [['--port', '70000'], /^invalid value 70000 for flag -port/],
     [['--port', '1.5'], /^invalid value 1\.5 for flag -port/],
     [['--base-url', 'nonsense'], /^invalid value "nonsense" for flag -base-url/],
+    [['--approval-validity', '1d'], /^invalid value "1d" for flag -approval-validity/],
+    [
+      ['--trusted-proxy', '10.0.0.0/40'],
+      /^invalid value for flag -trusted-proxy: "10\.0\.0\.0\/40"/
+    ],
+    [['--max-in-flight', '0'], /^invalid value 0 for flag -max-in-flight/],
+    [['--log-format', 'xml'], /^invalid value "xml" for flag -log-format: expected text or json/],
     [['policy.yaml'], /^unexpected argument "policy\.yaml"/]
   ]
+  const impossible: [args: string[], message: RegExp][] = [
+    [
+      ['--store-dsn', 'postgres://user:hunter2@db/x'],
+      /PostgreSQL is not supported by this version/
+    ],
+    [
+      ['--audit-backend', 'fiel'],
+      /^invalid value "fiel" for flag -audit-backend: expected file or store/
+    ]
+  ]
+  test.each(impossible)('%j is refused at the start', async (args, message) => {
+    const { exit, err } = await runBin(['serve', ...args])
+    expect(exit).toBe(1)
+    expect(err).toMatch(message)
+    expect(err).not.toContain('hunter2')
+  })
+
+  test('the audit log in the database needs a database', async () => {
+    const args = ['--audit-backend=store', '--persist=false']
+    const directory = await temporaryDirectory()
+    const { exit, err } = await runBin(['serve', ...args, '--data-dir', directory])
+    expect(exit).toBe(1)
+    expect(err).toContain('--audit-backend=store requires --persist (the store is disabled)')
+  })
+
+  test('flags of AgentGuard 1.0 that mean nothing any more are accepted, and that is said', async () => {
+    const { lines, lineLike } = await serving(policyText, [
+      '--audit-buffered=false',
+      '--audit-queue-size=10',
+      '--audit-workers=2',
+      '--reconcile-interval=1s',
+      '--node-id=a',
+      '--debug-pprof'
+    ])
+    await lineLike(/Health: /)
+    const notices = messages(lines).filter((line) => line.includes('No effect'))
+    expect(notices.map((line) => line.split(':')[1]?.trim())).toEqual([
+      '--audit-queue-size',
+      '--audit-workers',
+      '--audit-buffered',
+      '--reconcile-interval',
+      '--node-id',
+      '--debug-pprof'
+    ])
+  })
+
   test.each(wrong)('%j is a wrong line', async (args, message) => {
     const { exit, err } = await runBin(['serve', ...args])
     expect(exit).toBe(2)
@@ -185,9 +235,9 @@ describe('serve', { timeout: 60_000 }, () => {
   test('the access log has one line per request, whatever the path', async () => {
     const { port, lines, lineLike } = await serving(policyText, ['--access-log'])
     await decide(port, 'ls -l')
-    expect(await lineLike(/POST/)).toMatch(/ POST \/v1\/check \d+\.\d{3}ms 200$/)
+    expect(await lineLike(/POST/)).toMatch(/ POST \/v1\/check \d+\.\d{3}ms 200 [\w-]+$/)
     await fetch(`http://127.0.0.1:${port}/x%0a2026%2f11%1b[31m?token=secret`)
-    expect(await lineLike(/GET/)).toMatch(/ GET \/x%0a2026%2f11%1b\[31m \d+\.\d{3}ms 404$/)
+    expect(await lineLike(/GET/)).toMatch(/ GET \/x%0a2026%2f11%1b\[31m \d+\.\d{3}ms 404 [\w-]+$/)
     expect(lines.join('\n')).not.toContain('secret')
   })
 

@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../log.ts'
 import { formatIssue } from '../policy/format-issue.ts'
-import { type FailedPolicy, openPolicy } from '../policy/live-policy.ts'
+import { type FailedPolicy, type LivePolicy, openPolicy } from '../policy/live-policy.ts'
 import { formatSize, type LoadedPolicy } from '../policy/loaded-policy.ts'
-import { createPolicies, type Policies } from '../policy/policies.ts'
 import { StateError } from '../state/state-error.ts'
 import { localTenant } from '../tenants/tenant-id.ts'
 import { followTenants, type TenantPolicies } from '../tenants/tenant-policies.ts'
@@ -17,11 +16,7 @@ export interface PolicyNews {
   policyRemoved(tenant: string): void
 }
 
-export interface OpenPoliciesOptions {
-  readonly file: string
-  /** Where tenants' policies are; without it there is only `local`. */
-  readonly database: DatabaseSync | undefined
-  readonly saysReloads: boolean
+export interface FollowPolicyOptions {
   readonly log: Log
   readonly journal: Journal
   readonly news: PolicyNews
@@ -29,14 +24,13 @@ export interface OpenPoliciesOptions {
   readonly onChange: () => void
 }
 
-export interface OpenPolicies {
-  readonly policies: Policies
-  readonly tenants: TenantPolicies | undefined
-  close(): void
+export interface LocalPolicyOptions extends FollowPolicyOptions {
+  readonly file: string
+  readonly saysReloads: boolean
 }
 
-/** Loads all policies and follows them. Rejects with a `StateError` if the file is none. */
-export async function openPolicies(options: OpenPoliciesOptions): Promise<OpenPolicies> {
+/** Loads the policy file and follows it. Rejects with a `StateError` if it is no policy. */
+export async function openLocalPolicy(options: LocalPolicyOptions): Promise<LivePolicy> {
   const { file, log, journal, news, onChange } = options
   let isBroken = false
   const opened = await openPolicy(file, {
@@ -46,18 +40,15 @@ export async function openPolicies(options: OpenPoliciesOptions): Promise<OpenPo
         log(`Policy reloaded: ${loaded.policy.document.name} (${loaded.ruleCount} rules)`)
       }
       isBroken = false
-      loadedLocal(loaded, loaded.digest)
+      tell(loaded, loaded.digest)
       onChange()
     },
     onReloadFailed(failed) {
       isBroken = true
       logFailure('Policy reload failed', failed)
       news.policyFailed(localTenant)
-      journal.note('policy-failed', {
-        file,
-        digest: failed.digest,
-        problem: failed.issues[0]?.message
-      })
+      const problem = failed.issues[0]?.message
+      journal.note('policy-failed', { file, digest: failed.digest, problem })
     }
   })
   if (!opened.ok) {
@@ -66,37 +57,26 @@ export async function openPolicies(options: OpenPoliciesOptions): Promise<OpenPo
   }
   const { live, loaded } = opened
   log(`Loaded policy: ${loaded.policy.document.name} (${formatSize(loaded)})`)
-  loadedLocal(loaded, live.digest())
+  tell(loaded, live.digest())
+  return live
 
-  function loadedLocal(found: LoadedPolicy, digest: string | undefined): void {
-    for (const warning of found.warnings) log(`WARNING: ${formatIssue(file, warning)}`)
+  function tell({ policy, warnings }: LoadedPolicy, digest: string | undefined): void {
+    for (const warning of warnings) log(`WARNING: ${formatIssue(file, warning)}`)
     news.policyLoaded(localTenant, digest)
-    journal.note('policy-loaded', { file, digest, name: found.policy.document.name })
+    journal.note('policy-loaded', { file, digest, name: policy.document.name })
   }
 
   function logFailure(what: string, { issues }: FailedPolicy): void {
     log(`${what}: ${issues[0]?.message}`)
     for (const issue of issues) log(`  ${formatIssue(file, issue)}`)
   }
-
-  const tenants = openTenants(options)
-  return {
-    policies: createPolicies(live, tenants),
-    tenants,
-    close() {
-      live.close()
-      tenants?.close()
-    }
-  }
 }
 
-function openTenants({
-  database,
-  log,
-  journal,
-  news,
-  onChange
-}: OpenPoliciesOptions): TenantPolicies | undefined {
+/** Follows the stored policies. Without a database there are none. */
+export function openTenants(
+  database: DatabaseSync | undefined,
+  { log, journal, news, onChange }: FollowPolicyOptions
+): TenantPolicies | undefined {
   if (!database) return undefined
   let isOpen = false
   const changed = (): void => {

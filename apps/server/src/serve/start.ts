@@ -5,6 +5,7 @@ import { createHealth } from '../http/health.ts'
 import { peerAddress } from '../http/peer-address.ts'
 import { type RunningServer, startServer } from '../http/start-server.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
+import { createPolicies } from '../policy/policies.ts'
 import { createRedactors } from '../policy/redactors.ts'
 import type { ServeEnvironment } from '../serve.ts'
 import { openAudit } from '../state/open-audit.ts'
@@ -17,8 +18,8 @@ import { followLog } from './follow-log.ts'
 import { createJournal } from './journal.ts'
 import { openAuth } from './open-auth.ts'
 import { type OpenGuard, openGuard } from './open-guard.ts'
-import { openNotifier } from './open-notifier.ts'
-import { openPolicies } from './open-policies.ts'
+import { type OpenNotifier, openNotifier } from './open-notifier.ts'
+import { openLocalPolicy, openTenants } from './open-policies.ts'
 import type { ServeOptions } from './options.ts'
 import { logAddress, logState } from './say.ts'
 import { startSweeps } from './sweeps.ts'
@@ -35,6 +36,7 @@ export async function startGuarding(
   const journal = createJournal(onFault)
   /** What is looked at before it is there is not asked for before it is there. */
   let parts: OpenGuard | undefined
+  let notifications: OpenNotifier | undefined
   const health = createHealth(version, Date.now, {
     audit: () => audit.health(),
     policyDigest: (tenant) => policies.digestOf(tenant)
@@ -46,26 +48,29 @@ export async function startGuarding(
       pendingApprovals: () => parts?.approvals.countPending() ?? 0,
       rateLimitBuckets: () => parts?.limiter.size ?? 0,
       sseSubscribers: () => followers.feed().size(),
-      notifyWaiting: () => notifications.waiting(),
+      notifyWaiting: () => notifications?.waiting() ?? 0,
       auditHealth: () => audit.health(),
       degraded: health.degraded
     },
     onError: onFault
   })
 
-  const state = await openState(options.state, log)
-  opened.defer(() => state.close())
-  const { paths, database } = state
-  const { policies, close: closePolicies } = await openPolicies({
-    file: options.policyFile,
-    database,
-    saysReloads: options.saysReloads,
+  const following = {
     log,
     journal,
     news: tellHealth(health, metrics),
-    onChange: () => notifications.reload()
-  })
-  opened.defer(closePolicies)
+    onChange: () => notifications?.reload()
+  }
+  const { policyFile: file, saysReloads } = options
+  // First, so that a bad file leaves nothing behind.
+  const local = await openLocalPolicy({ file, saysReloads, ...following })
+  opened.defer(() => local.close())
+  const state = await openState(options.state, log)
+  opened.defer(() => state.close())
+  const { paths, database } = state
+  const tenants = openTenants(database, following)
+  opened.defer(() => tenants?.close())
+  const policies = createPolicies(local, tenants)
   const redactorOf = createRedactors(policies, await openRedactionKey(paths.redactionKey))
 
   const followers = followLog({
@@ -90,7 +95,7 @@ export async function startGuarding(
   journal.attach(audit)
   opened.defer(() => journal.settled())
 
-  const notifications = openNotifier({
+  notifications = openNotifier({
     policies,
     redactorOf,
     deadLettersPath: options.notifySpool ?? paths.deadLetters,
@@ -100,7 +105,7 @@ export async function startGuarding(
     metrics,
     onFault
   })
-  opened.defer(() => notifications.close())
+  opened.defer(notifications.close)
 
   let port = options.port
   parts = await openGuard({

@@ -21,11 +21,16 @@ export async function openDatabase(path: string): Promise<DatabaseSync> {
     return database
   } catch (error) {
     database?.close()
-    if (error instanceof StateError) throw error
-    throw new StateError(
-      `the database ${path} cannot be opened: ${messageOf(error)}. If it is damaged, restore a backup or move it away; without it, approvals and budgets begin anew`
-    )
+    throw databaseError(path, error)
   }
+}
+
+/** What is to be said about a database that cannot be used. */
+export function databaseError(path: string, error: unknown): StateError {
+  if (error instanceof StateError) return error
+  return new StateError(
+    `the database ${path} cannot be opened: ${messageOf(error)}. If it is damaged, restore a backup or move it away; without it, approvals and budgets begin anew`
+  )
 }
 
 function restrict(path: string): void {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../log.ts'
 import type { StateOptions } from '../serve/options.ts'
 import { type DataPaths, takeDataDirectory } from './data-directory.ts'
-import { openDatabase } from './database.ts'
+import { databaseError, openDatabase } from './database.ts'
 import { takeOverDatabase } from './take-over/take-over-database.ts'
 
 /** What lies in the data directory, but for the audit log. */
@@ -38,7 +38,11 @@ async function open(
   { approvalValidityMs }: StateOptions,
   log: Log
 ): Promise<DatabaseSync> {
-  const taken = await takeOverDatabase(path, { now: Date.now(), approvalValidityMs })
+  const taken = await takeOverDatabase(path, { now: Date.now(), approvalValidityMs }).catch(
+    (error) => {
+      throw databaseError(path, error)
+    }
+  )
   if (taken) {
     const { approvals, sessions, tenants, entries, unreadable, backup } = taken
     log(

@@ -8,8 +8,11 @@ export type Ask = (target: string, init?: RequestInit) => Promise<Response>
 const json = 'application/json'
 const text = 'text/plain; charset=utf-8'
 
+/** Makes a server for some dependencies, until the test is over. */
+export type Open = (deps?: TestDeps) => Promise<Ask>
+
 /** What every way to reach the application must do alike. */
-export function httpContract(name: string, open: (deps?: TestDeps) => Promise<Ask>): void {
+export function httpContract(name: string, open: Open): void {
   const check = async (
     body: string | Uint8Array<ArrayBuffer>,
     deps?: TestDeps
