@@ -21,6 +21,9 @@ export interface FirstPolicy {
 /** Why a directory cannot be a workspace; undefined if it can. */
 export function workspaceProblem(workspace: string): string | undefined {
   if (workspace === '') return 'a directory is missing'
+  if (/^(?:\.?\/*|~\/*|\.\/+.*)$/.test(workspace)) {
+    return 'name a directory of its own, as the actions name it, such as workspace or /srv/work'
+  }
   if (/[*?[\]{}]/.test(workspace))
     return 'a directory with * ? [ ] { or } would be read as a pattern'
   if (/[\p{Cc}\p{Cf}]/u.test(workspace)) return 'a directory with control characters is none'
