@@ -1,13 +1,12 @@
 import type { SealedLine } from '@agentguard/audit'
 import type { GuardEvent, VerdictOrigin } from '@agentguard/guard'
 import type { NotifierEvent } from '@agentguard/notifier'
-import type { Counter } from 'prom-client'
 import type { LineListener } from '../events/watch-store.ts'
 import { createApprovalMetrics } from './approval-metrics.ts'
 import type { DecisionCounts } from './decision-counts.ts'
 import { createDecisionMetrics } from './decision-metrics.ts'
 import { createHttpMetrics, type HttpObservation } from './http-metrics.ts'
-import { createMeters, type Meters } from './meters.ts'
+import { createMeters, type Meters, type Tally } from './meters.ts'
 import { createNotifierMetrics } from './notifier-metrics.ts'
 import { createSampler, type Samples } from './samples.ts'
 
@@ -99,7 +98,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     auditMs.observe(times.auditMs)
     if (by === 'policy') policyMs.observe(times.policyMs)
     if (by === 'rate_limit') rateLimited.inc()
-    origins[by].inc()
+    origins[by].pending++
   }
 
   function takeLine({ line }: SealedLine): void {
@@ -183,8 +182,7 @@ const verdictOrigins: readonly VerdictOrigin[] = [
   'report'
 ]
 
-function originSeries(meters: Meters): Record<VerdictOrigin, Counter.Internal> {
-  const counter = meters.counter('verdicts_total')
-  const series = verdictOrigins.map((by) => [by, counter.labels(by)])
-  return Object.fromEntries(series) as Record<VerdictOrigin, Counter.Internal>
+function originSeries(meters: Meters): Record<VerdictOrigin, Tally> {
+  const series = verdictOrigins.map((by) => [by, meters.tally('verdicts_total', { by })])
+  return Object.fromEntries(series) as Record<VerdictOrigin, Tally>
 }

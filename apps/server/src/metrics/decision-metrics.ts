@@ -1,11 +1,10 @@
 import type { AuditEntry, CheckResult } from '@agentguard/protocol'
-import type { Counter } from 'prom-client'
 import { createPlaces, labelValue, otherLabel } from './bounded-labels.ts'
-import type { Meters } from './meters.ts'
+import type { Meters, Tally } from './meters.ts'
 
 type Decision = CheckResult['decision']
 /** One series per decision. */
-type Series = Readonly<Record<Decision, Counter.Internal>>
+type Series = Readonly<Record<Decision, Tally>>
 
 /** How many series of tenant, scope and transport there are, of rules, and of agents. */
 const maxSeries = { decisions: 500, rules: 500, agents: 200 }
@@ -15,60 +14,74 @@ export type CountDecision = (entry: AuditEntry) => void
 
 /** Creates the counting of verdicts. */
 export function createDecisionMetrics(meters: Meters): CountDecision {
-  const checks = meters.counter('checks_total')
-  const totals = {
-    ALLOW: meters.counter('allowed_total'),
-    DENY: meters.counter('denied_total'),
-    REQUIRE_APPROVAL: meters.counter('approval_required_total')
+  const checks = meters.tally('checks_total')
+  const totals: Series = {
+    ALLOW: meters.tally('allowed_total'),
+    DENY: meters.tally('denied_total'),
+    REQUIRE_APPROVAL: meters.tally('approval_required_total')
   }
-  const decisions = createSeries(meters.counter('decisions_total'), maxSeries.decisions)
-  const rules = createSeries(meters.counter('rule_decisions_total'), maxSeries.rules)
-  const agents = createSeries(meters.counter('agent_decisions_total'), maxSeries.agents)
+  const open = (name: string, labels: readonly string[], max: number) =>
+    createSeries((values) => openSeries(meters, name, { labels, values }), max)
+  const decisions = open('decisions_total', ['tenant', 'scope', 'transport'], maxSeries.decisions)
+  const rules = open('rule_decisions_total', ['tenant', 'rule'], maxSeries.rules)
+  const agents = open('agent_decisions_total', ['tenant', 'agent'], maxSeries.agents)
 
   return ({ tenant_id, agent_id, request, result, transport }) => {
     const { decision, matched_rule } = result
     const tenant = tenant_id || 'local'
-    checks.inc()
-    totals[decision].inc()
-    decisions(tenant, request.scope, transport || 'sdk')[decision].inc()
-    rules(tenant, matched_rule || 'default')[decision].inc()
-    agents(tenant, agent_id || 'anonymous')[decision].inc()
+    checks.pending++
+    totals[decision].pending++
+    decisions(tenant, request.scope, transport || 'sdk')[decision].pending++
+    rules(tenant, matched_rule || 'default')[decision].pending++
+    agents(tenant, agent_id || 'anonymous')[decision].pending++
   }
 }
 
-/** Finds the series of some label values. The series are kept: looking them up by labels costs more. */
-function createSeries(counter: Counter, max: number): (...values: string[]) => Series {
-  const known = new Map<string, Series>()
+/** Finds the series of some label values, and keeps them. */
+function createSeries(
+  open: (values: readonly string[]) => Series,
+  max: number
+): (...values: string[]) => Series {
+  const known: Branch = new Map()
   const hasPlace = createPlaces(max)
   let others: Series | undefined
   return (...values) => {
-    const key = keyOf(values)
-    const found = known.get(key)
-    if (found) return found
-    if (!hasPlace(key)) {
-      others ??= openSeries(
-        counter,
-        values.map(() => otherLabel)
-      )
+    let branch: Branch | Series | undefined = known
+    for (const value of values) branch = (branch as Branch | undefined)?.get(value)
+    if (branch) return branch as Series
+    if (!hasPlace(JSON.stringify(values))) {
+      others ??= open(values.map(() => otherLabel))
       return others
     }
-    const opened = openSeries(counter, values.map(labelValue))
-    known.set(key, opened)
+    const opened = open(values.map(labelValue))
+    keep(known, values, opened)
     return opened
   }
 }
 
-/** Different values have different keys, whatever is in them. */
-function keyOf(values: readonly string[]): string {
-  let key = ''
-  for (const value of values) key += `${value.length}:${value}`
-  return key
+/** Value by value: one text of all of them would have to be made for each verdict. */
+type Branch = Map<string, Branch | Series>
+
+function keep(known: Branch, values: readonly string[], series: Series): void {
+  let branch = known
+  for (const value of values.slice(0, -1)) {
+    const next = (branch.get(value) as Branch | undefined) ?? new Map()
+    branch.set(value, next)
+    branch = next
+  }
+  branch.set(values.at(-1) ?? '', series)
 }
 
-function openSeries(counter: Counter, values: readonly string[]): Series {
+function openSeries(
+  meters: Meters,
+  name: string,
+  { labels, values }: { readonly labels: readonly string[]; readonly values: readonly string[] }
+): Series {
+  const common = Object.fromEntries(labels.map((label, at) => [label, values[at] ?? '']))
+  const open = (decision: Decision): Tally => meters.tally(name, { ...common, decision })
   return {
-    ALLOW: counter.labels(...values, 'ALLOW'),
-    DENY: counter.labels(...values, 'DENY'),
-    REQUIRE_APPROVAL: counter.labels(...values, 'REQUIRE_APPROVAL')
+    ALLOW: open('ALLOW'),
+    DENY: open('DENY'),
+    REQUIRE_APPROVAL: open('REQUIRE_APPROVAL')
   }
 }

@@ -1,6 +1,6 @@
-import type { Counter, Histogram } from 'prom-client'
+import type { Histogram } from 'prom-client'
 import { createPlaces, otherLabel } from './bounded-labels.ts'
-import type { Meters } from './meters.ts'
+import type { Meters, Tally } from './meters.ts'
 
 /** A request that has been answered. */
 export interface HttpObservation {
@@ -16,13 +16,12 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const maxRoutes = 200
 
 interface Series {
-  readonly requests: Counter.Internal
+  readonly requests: Tally
   readonly durations: Histogram.Internal<string>
 }
 
 /** Creates the counting of requests. */
 export function createHttpMetrics(meters: Meters): (request: HttpObservation) => void {
-  const requests = meters.counter('http_requests_total')
   const durations = meters.histogram('http_request_duration_seconds')
   const hasPlace = createPlaces(maxRoutes)
   /** Lookups by labels cost more. Bounded by routes, methods and statuses. */
@@ -35,12 +34,16 @@ export function createHttpMetrics(meters: Meters): (request: HttpObservation) =>
     let series = known.get(key)
     if (!series) {
       series = {
-        requests: requests.labels(name, verb, String(status)),
+        requests: meters.tally('http_requests_total', {
+          route: name,
+          method: verb,
+          status: String(status)
+        }),
         durations: durations.labels(name)
       }
       known.set(key, series)
     }
-    series.requests.inc()
+    series.requests.pending++
     series.durations.observe(durationMs / 1000)
   }
 }

@@ -1,9 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { type FamilySpec, families } from './families.ts'
 
+/** A sample of a counter, for what happens often: adding to it costs nothing. */
+export interface Tally {
+  /** What has been counted since somebody last asked. */
+  pending: number
+}
+
 /** The families of metrics, ready to be counted in. */
 export interface Meters {
   counter(name: string): Counter
+  /** One sample of a counter. To be kept: there is no second one of the same labels. */
+  tally(name: string, labels?: Readonly<Record<string, string>>): Tally
   gauge(name: string): Gauge
   histogram(name: string): Histogram
   /** Everything in the text format, in the order of the families; figures of the process come last. */
@@ -26,14 +34,26 @@ export function createMeters({ withProcess = true }: { withProcess?: boolean } =
       histograms.set(name, new Histogram({ ...common, buckets: [...buckets] }))
     }
   }
+  const tallies: (() => void)[] = []
   const own = new Map(families.map((spec) => [spec.name, spec]))
   if (withProcess) collectDefaultMetrics({ register: registry })
 
   return {
     counter: (name) => find(counters, name),
+    tally(name, labels = {}) {
+      const counter = find(counters, name)
+      const tally = { pending: 0 }
+      // Looking a sample up by its labels costs more than everything else that a check counts.
+      tallies.push(() => {
+        if (tally.pending > 0) counter.inc(labels, tally.pending)
+        tally.pending = 0
+      })
+      return tally
+    },
     gauge: (name) => find(gauges, name),
     histogram: (name) => find(histograms, name),
     async render({ detail }) {
+      for (const take of tallies) take()
       const texts = registry.getMetricsAsArray().map((metric) => {
         const spec = own.get(metric.name)
         return spec?.isDetail && !detail
