@@ -1,3 +1,4 @@
+import type { Delivery } from './notification.ts'
 import type { ResolvedTarget } from './settings.ts'
 import type { Target } from './target.ts'
 import { consoleTarget } from './targets/console.ts'
@@ -6,12 +7,19 @@ import type { Fetch } from './targets/post.ts'
 import { slackTarget } from './targets/slack.ts'
 import { webhookTarget } from './targets/webhook.ts'
 
+/**
+ * Where a person may answer an approval, for targets that people are reached by; undefined leaves what the
+ * notification says. It may hold a secret: it is made for each attempt and never kept.
+ */
+export type AnswerUrl = (delivery: Delivery) => string | undefined
+
 /** What targets reach the world with. */
 export interface TargetMeans {
   readonly fetch: Fetch
   readonly now: () => number
   readonly writeConsole: (text: string) => void
   readonly writeLog: (text: string) => void
+  readonly answerUrl: AnswerUrl
 }
 
 /** What {@link createTarget} answers: the target, or why its settings do not do. */
@@ -37,11 +45,23 @@ export function createTarget(settings: ResolvedTarget, means: TargetMeans): Crea
 }
 
 function createHttpTarget(settings: ResolvedTarget, means: TargetMeans): CreatedTarget {
-  if (settings.type === 'slack') return { ok: true, target: slackTarget(settings, means) }
   try {
-    return { ok: true, target: webhookTarget(settings, means) }
+    const create = settings.type === 'slack' ? slackTarget : webhookTarget
+    return { ok: true, target: withAnswerUrl(create(settings, means), means.answerUrl) }
   } catch {
     return { ok: false, reason: 'invalid_secret' }
+  }
+}
+
+function withAnswerUrl(target: Target, answerUrl: AnswerUrl): Target {
+  return {
+    async send(delivery, signal) {
+      const url = delivery.type === 'approval_required' ? answerUrl(delivery) : undefined
+      return await target.send(
+        url === undefined ? delivery : { ...delivery, approval_url: url },
+        signal
+      )
+    }
   }
 }
 

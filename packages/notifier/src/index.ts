@@ -1,5 +1,6 @@
 export type { RetrySettings } from './backoff.ts'
 export type { Clock } from './clock.ts'
+export type { AnswerUrl } from './create-target.ts'
 export type { DeadLetter, DeadLetters, DeadReason } from './dead-letter.ts'
 export type { Delivery, Notification, NotificationType } from './notification.ts'
 export {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { defaultRetry, type RetrySettings } from './backoff.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { createTarget, type TargetMeans } from './create-target.ts'
+import { type AnswerUrl, createTarget, type TargetMeans } from './create-target.ts'
 import type { DeadLetter, DeadLetters, DeadReason } from './dead-letter.ts'
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts'
 import type { Notification } from './notification.ts'
@@ -40,6 +40,8 @@ export interface NotifierOptions {
   readonly writeConsole?: (text: string) => void
   /** Where `log` targets write; nowhere if it is absent. */
   readonly writeLog?: (text: string) => void
+  /** Where `slack` and `webhook` targets let a person answer. @defaultValue where the notification says */
+  readonly answerUrl?: AnswerUrl
   readonly fetch?: Fetch
   readonly clock?: Clock
   readonly random?: () => number
@@ -70,6 +72,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     deadLetters,
     writeConsole = () => undefined,
     writeLog = () => undefined,
+    answerUrl = () => undefined,
     fetch = globalThis.fetch,
     clock = systemClock,
     random = Math.random,
@@ -78,7 +81,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     maxWaiting = defaultMaxWaiting,
     maxWaitingBytes = defaultMaxWaitingBytes
   } = options
-  const means: TargetMeans = { fetch, now: clock.now, writeConsole, writeLog }
+  const means: TargetMeans = { fetch, now: clock.now, writeConsole, writeLog, answerUrl }
   /** A listener that throws holds up nobody. */
   const onEvent = (event: NotifierEvent) => {
     try {

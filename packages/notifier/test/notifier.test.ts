@@ -66,6 +66,33 @@ describe('routing', () => {
   })
 })
 
+describe('a link that answers', () => {
+  const answerUrl = () => 'https://guard.example/v1/approve/ap_1?token=SECRET'
+
+  test('goes to those whom it is for, and to no screen, no log and no dead letter', async () => {
+    const everywhere = ['webhook', 'slack'].map((type) => target(type, `${hook}&${type}`))
+    const { notifier, sent, console, log, letters } = harness(
+      settings([...everywhere, target('console'), target('log')]),
+      () => 400,
+      { answerUrl }
+    )
+    notifier.notify(asked)
+    await settle()
+    expect(sent.map(({ body }) => body.includes('token=SECRET'))).toEqual([true, true])
+    expect(letters).toHaveLength(2)
+    expect(JSON.stringify([console, log, letters])).not.toContain('token=')
+  })
+
+  test('is only for what waits for an answer', async () => {
+    const { notifier, sent } = harness(settings([], [target('webhook', hook)]), undefined, {
+      answerUrl
+    })
+    notifier.notify(denied)
+    await settle()
+    expect(sent[0]?.body).not.toContain('token=')
+  })
+})
+
 describe('redaction', () => {
   // Weakness 31
   test('weakness 31: what is sent and what is kept has gone through redaction', async () => {

@@ -266,7 +266,7 @@ describe('a link that answers', () => {
   test('looking at it spends nothing; its form answers without signing in', async () => {
     const { ask, get, post, approvals } = await open()
     const id = await ask()
-    const token = links.create({ tenant: 'local', id, expiresAt: Date.now() + 60_000 })
+    const token = links.create({ tenant: 'local', id }, Date.now() + 60_000)
     for (let looks = 0; looks < 3; looks++) {
       expect((await get(`/v1/approve/${id}?token=${token}`)).status).toBe(200)
     }
@@ -282,7 +282,7 @@ describe('a link that answers', () => {
   test('it answers once, and only its own approval', async () => {
     const { ask, post, approvals } = await open()
     const [id, other] = [await ask(), await ask({ ...deploy, command: 'deploy staging' })]
-    const token = links.create({ tenant: 'local', id, expiresAt: Date.now() + 60_000 })
+    const token = links.create({ tenant: 'local', id }, Date.now() + 60_000)
     expect((await post(`/approvals/${other}`, { token, decision: 'ALLOW' })).status).toBe(403)
     await post(`/approvals/${id}`, { token, decision: 'DENY' })
     expect((await post(`/approvals/${id}`, { token, decision: 'ALLOW' })).status).toBe(409)
@@ -293,7 +293,7 @@ describe('a link that answers', () => {
   test('a token that was made up, or is over, shows nothing of the action', async () => {
     const { ask, get } = await open()
     const id = await ask()
-    const over = links.create({ tenant: 'local', id, expiresAt: Date.now() - 1000 })
+    const over = links.create({ tenant: 'local', id }, Date.now() - 1000)
     for (const token of ['', 'x', over]) {
       const answer = await get(`/v1/approve/${id}?token=${token}`)
       expect(answer.status).toBe(403)

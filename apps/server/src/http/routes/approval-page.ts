@@ -8,7 +8,7 @@ import type { EffectExplanation } from '@agentguard/policy'
 import type { ActionRequest, Approval } from '@agentguard/protocol'
 import type { Redactor } from '@agentguard/redaction'
 import { type Context, Hono } from 'hono'
-import type { ApprovalLinks } from '../../links/approval-links.ts'
+import { type ApprovalLinks, linkHolder } from '../../links/approval-links.ts'
 import { type AnswerForm, approvalPage } from '../../pages/approval-page.ts'
 import { describeReply } from '../../pages/describe-reply.ts'
 import { messagePage } from '../../pages/message-page.ts'
@@ -79,9 +79,10 @@ export function approvalPageRoutes(deps: ApprovalPageDeps): Hono<Env> {
   }
 
   function lookByLink({ peer }: AuthRequest, target: Target, token: string): Looking {
-    const holder = links?.verify(token, target, now())
-    if (!holder) return { ok: false, answer: messagePage(403, linkIsOver) }
-    const voter = { by: holder.name, roles: [], via: 'link', from: peer }
+    if (!links?.verify(token, target, now())) {
+      return { ok: false, answer: messagePage(403, linkIsOver) }
+    }
+    const voter = { by: linkHolder, roles: [], via: 'link', from: peer }
     return { ok: true, viewer: { reply: { voter, proof: { name: 'token', value: token } } } }
   }
 
