@@ -25,6 +25,8 @@ export interface Metrics extends LineListener {
   /** A policy was loaded, or could not be. */
   policyLoaded(tenant: string, digest: string | undefined): void
   policyFailed(tenant: string): void
+  /** A tenant is no longer there. */
+  policyRemoved(tenant: string): void
   /** Verdicts of before the start have been read. */
   replayed(entries: number, durationMs: number): void
   /** Adds verdicts of before the start. */
@@ -90,6 +92,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const rotations = meters.counter('audit_rotations_total')
   const origins = originSeries(meters)
   const digests = new Map<string, string>()
+  const rendering = new Map<boolean, Promise<string>>()
   let checkpointAt = now()
   meters.gauge('build_info').set({ version, commit, node: process.version }, 1)
 
@@ -105,6 +108,18 @@ export function createMetrics(options: MetricsOptions): Metrics {
     if (!('_meta' in line)) countDecision(line)
     else if (line._meta.rotated_from !== undefined) rotations.inc()
     else if (line._meta.event === 'checkpoint') checkpointAt = now()
+  }
+
+  function forgetDigest(tenant: string): void {
+    const digest = digests.get(tenant)
+    if (digest !== undefined) meters.gauge('policy_info').remove(tenant, digest)
+    digests.delete(tenant)
+  }
+
+  async function render(detail: boolean): Promise<string> {
+    await sample()
+    meters.gauge('audit_checkpoint_age_seconds').set(Math.max(0, now() - checkpointAt) / 1000)
+    return await meters.render({ detail })
   }
 
   return {
@@ -129,14 +144,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     policyLoaded(tenant, digest) {
       meters.counter('policy_loads_total').inc({ outcome: 'loaded' })
       meters.gauge('policy_loaded_timestamp_seconds').set(now() / 1000)
-      const info = meters.gauge('policy_info')
-      const before = digests.get(tenant)
-      if (before !== undefined) info.remove(tenant, before)
-      digests.delete(tenant)
+      forgetDigest(tenant)
       if (digest === undefined || digests.size >= maxDigests) return
       digests.set(tenant, digest)
-      info.set({ tenant, digest }, 1)
+      meters.gauge('policy_info').set({ tenant, digest }, 1)
     },
+    policyRemoved: forgetDigest,
     policyFailed: () => meters.counter('policy_loads_total').inc({ outcome: 'failed' }),
     replayed(entries, durationMs) {
       meters.counter('audit_replay_entries_total').inc(entries)
@@ -150,10 +163,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     migrated: (status) =>
       meters.gauge('audit_migration_status').set({ from: '1', to: '2', status }, 1),
-    async render(wanted) {
-      await sample()
-      meters.gauge('audit_checkpoint_age_seconds').set(Math.max(0, now() - checkpointAt) / 1000)
-      return await meters.render(wanted)
+    render({ detail }) {
+      // Who asks while somebody is answered gets the same: the route is open.
+      const known = rendering.get(detail)
+      if (known) return known
+      const rendered = render(detail).finally(() => rendering.delete(detail))
+      rendering.set(detail, rendered)
+      return rendered
     }
   }
 }

@@ -32,6 +32,8 @@ export interface TelemetryOptions extends AttributeOptions {
   readonly tracerProvider?: TracerProvider
   readonly meterProvider?: import('@opentelemetry/api').MeterProvider
   readonly close?: () => Promise<void>
+  /** Told what failed. Whatever telemetry does, it changes no verdict. */
+  readonly onError?: (error: unknown) => void
 }
 
 const name = 'agentguard'
@@ -42,7 +44,7 @@ const waiting = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_4
 
 /** Creates spans and metrics with the providers that are given, or those that are registered. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { api, version, close = async () => {} } = options
+  const { api, version, close = async () => {}, onError = () => {} } = options
   const tracer = (options.tracerProvider ?? api.trace.getTracerProvider()).getTracer(name, version)
   const meter = (options.meterProvider ?? api.metrics.getMeterProvider()).getMeter(name, version)
   const checks: Counter = meter.createCounter('agentguard.checks', {
@@ -86,17 +88,25 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     span.end()
   }
 
+  function safely<T>(tell: () => T): T | undefined {
+    try {
+      return tell()
+    } catch (error) {
+      onError(error)
+      return undefined
+    }
+  }
+
   return {
     async decide(action, { tenant, parent }, decide) {
-      const span = start(action, tenant, parent)
+      const span = safely(() => start(action, tenant, parent))
       try {
         const decided = await decide()
-        end(span, decided)
+        safely(() => span && end(span, decided))
         return decided
       } catch (error) {
         // Only who has gone makes a check end like this.
-        span.setStatus({ code: api.SpanStatusCode.ERROR, message: 'aborted' })
-        span.end()
+        safely(() => span?.setStatus({ code: api.SpanStatusCode.ERROR, message: 'aborted' }).end())
         throw error
       }
     },

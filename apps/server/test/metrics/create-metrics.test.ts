@@ -248,6 +248,17 @@ test('weakness 75: reloads, requests, refusals, failures and what notifying came
     expect(lines).toContain(line)
   }
   expect(lines.join('\n')).not.toContain('digest="one"')
+  metrics.policyRemoved('local')
+  expect(await metrics.render(all)).not.toContain('digest="two"')
+})
+
+test('those who ask at the same time share one answer', async () => {
+  let sampled = 0
+  const metrics = open({ samples: { sseSubscribers: () => ++sampled } })
+  const [first, second] = [metrics.render(all), metrics.render(all)]
+  expect(second).toBe(first)
+  await Promise.all([first, metrics.render({ detail: false })])
+  expect(sampled).toBe(2)
 })
 
 test('the state of the log and the store is sampled when somebody asks', async () => {

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createStream } from '../../src/http/routes/stream.ts'
+import { getRequestListener } from '@hono/node-server'
+import { streamRoutes } from '../../src/http/routes/stream.ts'
+import { singleKey } from '../../src/http/single-key.ts'
 import { openFeed } from './open-feed.ts'
 
 /** What a server of live events can be told by its parent process. */
@@ -23,8 +25,12 @@ type StreamServerAnswer =
 const opened = await openFeed({
   limits: { maxSubscribersPerTenant: 20_000, maxSubscribers: 20_000 }
 })
-const stream = createStream(opened.feed)
-const server = createServer((incoming, outgoing) => stream(incoming, outgoing, { tenant: 'local' }))
+const routes = streamRoutes({
+  auth: singleKey(undefined),
+  hasTenant: () => true,
+  feed: opened.feed
+})
+const server = createServer(getRequestListener(routes.fetch, { overrideGlobalObjects: false }))
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => {
   answer({ port: (server.address() as AddressInfo).port })
 })

@@ -161,6 +161,25 @@ test('verdicts and the waiting for people are metrics', async () => {
   await meterProvider.shutdown()
 })
 
+test('whatever telemetry does, the verdict is the same', async () => {
+  const errors: unknown[] = []
+  const broken = (): never => {
+    throw new Error('broken')
+  }
+  const tracerProvider = { getTracer: () => ({ startSpan: broken, startActiveSpan: broken }) }
+  const telemetry = createTelemetry({
+    api,
+    version: '1',
+    redactText: String,
+    tracerProvider,
+    onError: (error) => errors.push(error)
+  })
+  expect(await telemetry.decide({ scope: 'a' }, { tenant: 'local' }, async () => denied)).toBe(
+    denied
+  )
+  expect(errors).toHaveLength(1)
+})
+
 test('telemetry that nobody asked for hands the check on', async () => {
   const decided = noTelemetry.decide({ scope: 'shell' }, { tenant: 'local' }, async () => denied)
   expect(await decided).toBe(denied)

@@ -72,7 +72,7 @@ function followAuthorization(
 }
 
 /** A request for the live events, from somebody who may read them. */
-export interface StreamRequest {
+interface StreamRequest {
   readonly tenant: string
   /** Further headers, such as those of CORS. */
   readonly headers?: Readonly<Record<string, string>>
@@ -81,14 +81,10 @@ export interface StreamRequest {
 }
 
 /** Answers with live events, once it is known who asks and that they may. */
-export type Stream = (
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  request: StreamRequest
-) => void
+type Stream = (incoming: IncomingMessage, outgoing: ServerResponse, request: StreamRequest) => void
 
 /** Creates what answers with live events. */
-export function createStream(feed: Pick<Feed, 'subscribe'>): Stream {
+function createStream(feed: Pick<Feed, 'subscribe'>): Stream {
   return (incoming, outgoing, { tenant, headers = {}, isStillAllowed }) => {
     if (incoming.method === 'HEAD') {
       outgoing.writeHead(200, { ...streamHeaders, ...headers }).end()
