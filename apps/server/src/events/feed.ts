@@ -62,6 +62,8 @@ export interface FeedOptions {
   readonly limits?: Partial<FeedLimits>
   /** Told how many events somebody did not get who should have, and why. */
   readonly onDropped?: (reason: DropReason, count: number) => void
+  /** Told that there was no room for a subscriber. */
+  readonly onRefused?: () => void
   /** Told what failed. */
   readonly onError?: (error: unknown) => void
   readonly now?: () => number
@@ -111,7 +113,7 @@ const retryMs = 2000
  * nobody misses an event without being told: a `reset` says that there is a gap.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const { onDropped = () => {}, onError = () => {}, now = Date.now } = options
+  const { onDropped = () => {}, onRefused = () => {}, onError = () => {}, now = Date.now } = options
   const limits = { ...defaults, ...options.limits }
   const encode = createEncodeLine(options)
   const listeners = createListeners()
@@ -192,7 +194,11 @@ export function createFeed(options: FeedOptions): Feed {
     opened: intake.opened,
     take: intake.take,
     subscribe(subscriber) {
-      if (isClosed || !hasRoom(subscriber.tenant)) return undefined
+      if (isClosed) return undefined
+      if (!hasRoom(subscriber.tenant)) {
+        onRefused()
+        return undefined
+      }
       const { lastEventId } = subscriber
       const place = placeOf(lastEventId)
       const listener = startAt(subscriber, place ?? { seq: settled(), part: false })

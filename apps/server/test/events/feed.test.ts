@@ -356,7 +356,8 @@ function lastIdIn(text: string): string | undefined {
 
 test('there is room for so many subscribers, and for no tenant all of it', async () => {
   const limits = { maxSubscribers: 3, maxSubscribersPerTenant: 2 }
-  const { feed } = await openFeed({ limits })
+  let refused = 0
+  const { feed } = await openFeed({ limits, onRefused: () => refused++ })
   const first = feed.subscribe({ tenant: 'local', sink: createSink() })
   feed.subscribe({ tenant: 'local', sink: createSink() })
   expect(feed.subscribe({ tenant: 'local', sink: createSink() })).toBeUndefined()
@@ -364,6 +365,7 @@ test('there is room for so many subscribers, and for no tenant all of it', async
   expect(feed.subscribe({ tenant: 'acme', sink: createSink() })).toBeUndefined()
   first?.close()
   first?.close()
+  expect(refused).toBe(2)
   expect(feed.size()).toBe(2)
   expect(feed.subscribe({ tenant: 'local', sink: createSink() })).toBeDefined()
 })

@@ -97,6 +97,11 @@ test('what the contract prints without anything having happened is printed', asy
     'agentguard_approval_replay_refused_total{reason="consumed"} 0',
     'agentguard_approval_replay_refused_total{reason="expired"} 0',
     'agentguard_llmproxy_streams_active 0',
+    'agentguard_faults_total{part="audit"} 0',
+    'agentguard_policy_loads_total{outcome="failed"} 0',
+    'agentguard_approvals_total{outcome="expired"} 0',
+    'agentguard_store_up 1',
+    'agentguard_audit_up 1',
     `agentguard_build_info{version="1.2.3",commit="abc",node="${process.version}"} 1`
   ]) {
     expect(text.split('\n')).toContain(line)
