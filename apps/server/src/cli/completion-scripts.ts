@@ -144,6 +144,7 @@ export function fishScript(commands: readonly Command[]): string {
   return `# fish completion for agentguard
 complete -c agentguard -f
 ${words.map((word) => `complete -c agentguard -n ${quote(none)} -a ${word} -d ${quote(summaryOf(word, commands))}`).join('\n')}
+complete -c agentguard -n ${quote('__fish_seen_subcommand_from help')} -a ${quote(nextWords('help', commands).join(' '))}
 ${commands.flatMap((command) => fishCommand(command, commands)).join('\n')}
 `
 }
@@ -222,10 +223,10 @@ function isPart(word: string, next: string, commands: readonly Command[]): boole
 }
 
 function summaryOf(word: string, commands: readonly Command[]): string {
+  if (word === 'help') return 'Says how a command is used'
   const command = commands.find(({ name }) => name === word)
   if (command) return command.summary
-  const parts = nextWords(word, commands)
-  return parts.length > 0 ? parts.join(', ') : 'Says how a command is used'
+  return nextWords(word, commands).join(', ')
 }
 
 /** A text as one word of any shell. */

@@ -49,7 +49,7 @@ export async function runBin(
 }
 
 function spawnBin(args: readonly string[], { env = {}, cwd = repository }: BinOptions): Child {
-  const { AGENTGUARD_API_KEY: _, ...inherited } = process.env
+  const { AGENTGUARD_API_KEY: _, FORCE_COLOR: __, ...inherited } = process.env
   return spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...inherited, ...env },
