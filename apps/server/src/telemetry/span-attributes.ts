@@ -5,10 +5,10 @@ export type SpanAttributes = Record<string, string | number>
 
 /** What may be said of an action. */
 export interface AttributeOptions {
-  /** Takes secrets out of a text: agents choose names, too. */
-  readonly redactText: (text: string) => string
+  /** Takes secrets out of a text of a tenant: agents choose names, too. */
+  readonly redactText: (text: string, tenant: string) => string
   /** Says what was asked, without secrets. Only if the operator wants that. */
-  readonly showAction?: ((action: ActionRequest) => ActionRequest) | undefined
+  readonly showAction?: ((action: ActionRequest, tenant: string) => ActionRequest) | undefined
 }
 
 const maxLength = 256
@@ -30,7 +30,7 @@ export function actionAttributes(
 ): SpanAttributes {
   const { agent_id, session_id, scope, meta } = action
   const clean = (text: string | undefined): string | undefined =>
-    text ? cut(redactText(text), maxLength) : undefined
+    text ? cut(redactText(text, tenant), maxLength) : undefined
   return defined({
     'gen_ai.operation.name': 'execute_tool',
     'gen_ai.tool.name': clean(toolNameOf(action)),
@@ -38,7 +38,7 @@ export function actionAttributes(
     'gen_ai.agent.id': clean(agent_id),
     'gen_ai.conversation.id': clean(session_id),
     'gen_ai.tool.call.arguments': showAction
-      ? cut(JSON.stringify(showAction(action)), maxArgumentsLength)
+      ? cut(JSON.stringify(showAction(action, tenant)), maxArgumentsLength)
       : undefined,
     'agentguard.tenant': tenant,
     'agentguard.scope': clean(scope),

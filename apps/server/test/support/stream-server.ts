@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { streamRoutes } from '../../src/http/routes/stream.ts'
-import { singleKey } from '../../src/http/single-key.ts'
+import { keyAuth } from './key-auth.ts'
 import { openFeed } from './open-feed.ts'
 
 /** What a server of live events can be told by its parent process. */
@@ -26,7 +26,7 @@ const opened = await openFeed({
   limits: { maxSubscribersPerTenant: 20_000, maxSubscribers: 20_000 }
 })
 const routes = streamRoutes({
-  auth: singleKey(undefined),
+  auth: keyAuth(undefined),
   hasTenant: () => true,
   feed: opened.feed
 })

@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { afterEach, expect, test } from 'vitest'
 import type { Env } from '../../../src/http/request-facts.ts'
 import { streamRoutes } from '../../../src/http/routes/stream.ts'
-import { singleKey } from '../../../src/http/single-key.ts'
+import { keyAuth } from '../../support/key-auth.ts'
 import { type OpenFeed, openFeed, parseEvents, type ReadEvent } from '../../support/open-feed.ts'
 
 const servers: Server[] = []
@@ -21,7 +21,7 @@ async function listen(open: OpenFeed): Promise<number> {
   const app = new Hono<Env>().route(
     '/',
     streamRoutes({
-      auth: singleKey('secret'),
+      auth: keyAuth('secret'),
       hasTenant: (tenant) => ['local', 'acme'].includes(tenant),
       feed: open.feed
     })

@@ -4,8 +4,8 @@ import type { Env } from '../../../src/http/request-facts.ts'
 import { healthRoutes } from '../../../src/http/routes/health.ts'
 import { metricsRoutes } from '../../../src/http/routes/metrics.ts'
 import { statsRoutes } from '../../../src/http/routes/stats.ts'
-import { singleKey } from '../../../src/http/single-key.ts'
 import { createDecisionCounter } from '../../../src/metrics/decision-counts.ts'
+import { keyAuth } from '../../support/key-auth.ts'
 
 const hasTenant = (tenant: string): boolean => tenant === 'local' || tenant === 'acme'
 const bearer = { headers: { Authorization: 'Bearer secret' } }
@@ -16,7 +16,7 @@ function openStats(): Hono<Env> {
   counter.add('local', 'ALLOW')
   counter.add('local', 'REQUIRE_APPROVAL')
   const countPending = (tenant: string): number => (tenant === 'local' ? 4 : 0)
-  const deps = { auth: singleKey('secret'), hasTenant, counts: counter.of, countPending }
+  const deps = { auth: keyAuth('secret'), hasTenant, counts: counter.of, countPending }
   return new Hono<Env>().route('/', statsRoutes(deps))
 }
 
@@ -44,7 +44,7 @@ test('stats are for those who may read', async () => {
 
 function openMetrics(key: string | undefined): Hono<Env> {
   const metrics = { render: async ({ detail }: { detail: boolean }) => `detail ${detail}\n` }
-  return new Hono<Env>().route('/', metricsRoutes({ metrics, auth: singleKey(key) }))
+  return new Hono<Env>().route('/', metricsRoutes({ metrics, auth: keyAuth(key) }))
 }
 
 test.each([
