@@ -9,6 +9,8 @@ export interface ServeEnvironment {
   readonly log: Log
   /** Where notifications of the type `console` are written. */
   readonly writeConsole: (text: string) => void
+  /** What others than the command line say of the process: OpenTelemetry reads its own variables. */
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly stopSignal: AbortSignal
 }
 

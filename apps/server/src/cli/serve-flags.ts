@@ -208,6 +208,11 @@ export const serveFlags = {
     value: 'text|json',
     meaning: 'How the log on standard error is written'
   },
+  otel: {
+    default: false,
+    meaning:
+      'Sends traces and metrics by OpenTelemetry, as the OTEL_* variables say. Needs @opentelemetry/sdk-node'
+  },
   ...stateFlags,
   ...auditFlags,
   ...limitFlags,

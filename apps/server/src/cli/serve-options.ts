@@ -59,6 +59,7 @@ function readOptions(line: Line, envKey: string | undefined): ServeOptions {
     isTlsTerminatedUpstream: flags['tls-terminated-upstream'],
     saysReloads: flags.watch,
     logsRequests: flags['access-log'],
+    hasTelemetry: flags.otel,
     state: readState(line),
     audit: readAudit(line),
     limits: readLimits(line),

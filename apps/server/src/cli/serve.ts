@@ -1,7 +1,8 @@
 import { printable } from '@agentguard/protocol/printable'
-import { createLog } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
 import { type Command, createCommand } from './command.ts'
 import { readEnvironment } from './environment.ts'
+import type { Io } from './io.ts'
 import { serveFlags } from './serve-flags.ts'
 import { readServeOptions } from './serve-options.ts'
 
@@ -29,9 +30,16 @@ or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
     // Loaded late: no other command needs it.
     const { serve } = await import('../serve.ts')
     return serve(read.options, {
-      log: createLog(io.err),
+      log: await openLog(read.logFormat, io),
       writeConsole: io.out,
+      env: io.env,
       stopSignal: io.stopSignal()
     })
   }
 })
+
+async function openLog(format: 'text' | 'json', io: Io): Promise<Log> {
+  if (format === 'text') return createLog(io.err)
+  const { createJsonLog } = await import('../json-log.ts')
+  return createJsonLog(io.err)
+}

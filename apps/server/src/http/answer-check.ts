@@ -1,5 +1,7 @@
 import type { Asking, Decided, Guard } from '@agentguard/guard'
 import { type ActionRequest, parseActionRequest } from '@agentguard/protocol'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { traceParentOf } from '../telemetry/trace-parent.ts'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
 import { askAs } from './auth/as-agent.ts'
 import type { Principal } from './auth/principal.ts'
@@ -14,6 +16,8 @@ export interface CheckDeps {
   readonly digestOf: (tenant: string) => string | undefined
   /** Lets an action in, or says why it has to wait outside. @defaultValue lets all in */
   readonly admitAction?: ((asker: Asker, action: ActionRequest) => Admitted) | undefined
+  /** Follows what is decided, as a part of what the caller does. @defaultValue nobody */
+  readonly telemetry?: Pick<Telemetry, 'decide'> | undefined
   /** Told what failed when a check could not be judged. */
   readonly onFault?: ((error: unknown) => void) | undefined
   /** Milliseconds from any start. @defaultValue performance.now */
@@ -22,6 +26,8 @@ export interface CheckDeps {
 
 /** Who asks. */
 export interface Asker extends RequestFacts {
+  /** The headers of the request, by their names in lower case. */
+  readonly header?: (name: string) => string | undefined
   readonly tenant: string
   readonly principal: Principal
 }
@@ -76,14 +82,18 @@ export function createAnswerCheck(deps: CheckDeps): AnswerCheck {
 }
 
 /** Creates what judges actions of callers that are known. */
-export function createDecideFor({ guard, admitAction }: CheckDeps): DecideFor {
+export function createDecideFor({ guard, admitAction, telemetry }: CheckDeps): DecideFor {
   return async (action, asker) => {
     const asked = askAs(asker.principal, action)
     if (!asked.ok) return refused(asked.rule, asked.reason)
     const admitted = admitAction?.(asker, asked.action)
     if (admitted && !admitted.ok) return refused('deny:server:overload', admitted.reason)
+    const decide = () => guard.decide(asked.action, askingOf(asker))
     try {
-      return await guard.decide(asked.action, askingOf(asker))
+      if (!telemetry) return await decide()
+      const { tenant } = asker
+      const parent = traceParentOf(asker.header ?? (() => undefined), asked.action.meta)
+      return await telemetry.decide(asked.action, { tenant, parent }, decide)
     } finally {
       admitted?.leave()
     }

@@ -90,7 +90,8 @@ export function createListener(deps: ListenerDeps): RequestListener {
     reply: Reply
   ): Promise<void> {
     if (!deps.hasTenant(tenant)) return reply(unknownTenant)
-    const asked = deps.auth.authorize(authRequestOfIncoming(incoming, facts), 'check', tenant)
+    const asking = authRequestOfIncoming(incoming, facts)
+    const asked = deps.auth.authorize(asking, 'check', tenant)
     // What needs no waiting does not wait: the body must not begin to arrive before somebody listens.
     const authorized = asked instanceof Promise ? await asked : asked
     if (!authorized.ok) return reply(authorized.answer)
@@ -107,7 +108,8 @@ export function createListener(deps: ListenerDeps): RequestListener {
       if (body === 'no_memory') return reply(noMemory(true))
       if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
       const { principal } = authorized
-      reply(await deps.answerCheck(body, { ...facts, tenant, principal }))
+      const { header } = asking
+      reply(await deps.answerCheck(body, { ...facts, tenant, principal, header }))
     } finally {
       if (held > 0) admission.bodies.give(facts.peer, held)
     }

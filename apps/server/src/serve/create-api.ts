@@ -2,8 +2,9 @@ import type { Access } from '@agentguard/access'
 import type { AuditLog } from '@agentguard/audit'
 import type { Admission } from '../http/admission/admission.ts'
 import { createAnswerCheck, createDecideFor } from '../http/answer-check.ts'
-import type { Auth } from '../http/auth/auth.ts'
+import type { Auth, WhoAmI } from '../http/auth/auth.ts'
 import { createHostFilter } from '../http/auth/host-filter.ts'
+import { authRoutes } from '../http/auth/routes.ts'
 import type { SignIn } from '../http/auth/sign-in.ts'
 import type { AnsweredRequest, ListenerDeps } from '../http/create-listener.ts'
 import type { Health } from '../http/health.ts'
@@ -11,12 +12,14 @@ import { routeTemplate } from '../http/route-template.ts'
 import { approvalPageRoutes } from '../http/routes/approval-page.ts'
 import { dashboardRoutes } from '../http/routes/dashboard.ts'
 import { metricsRoutes } from '../http/routes/metrics.ts'
+import { signInFormRoutes } from '../http/routes/sign-in-form.ts'
 import { statsRoutes } from '../http/routes/stats.ts'
 import { streamRoutes } from '../http/routes/stream.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/create-metrics.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { RedactorOf } from '../policy/redactors.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { LogFollowers } from './follow-log.ts'
 import type { Journal } from './journal.ts'
 import type { OpenGuard } from './open-guard.ts'
@@ -28,7 +31,7 @@ export interface ApiParts {
   readonly policies: Policies
   readonly parts: OpenGuard
   readonly audit: AuditLog
-  readonly auth: Auth
+  readonly auth: Auth & WhoAmI
   readonly signIn: SignIn
   readonly access: Access
   readonly health: Health
@@ -37,6 +40,7 @@ export interface ApiParts {
   readonly journal: Journal
   readonly redactorOf: RedactorOf
   readonly admission: Admission
+  readonly telemetry: Telemetry | undefined
   readonly onFault: (error: unknown) => void
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal
@@ -45,13 +49,14 @@ export interface ApiParts {
 
 /** What the HTTP side needs, from the parts of the server. */
 export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
-  const { options, policies, parts, audit, auth, health, metrics } = given
+  const { options, policies, parts, audit, auth, signIn, access, health, metrics } = given
   const { admission, redactorOf, onFault, stopping } = given
   const { guard, approvals } = parts
   const { allowedHosts, baseUrl, allowedOrigin, hasDashboard } = options
   const settings = (tenant: string) => policies.settingsOf(tenant).document.proxy
   const { admitAction } = admission
-  const checks = { guard, digestOf: policies.digestOf, admitAction, onFault }
+  const { telemetry } = given
+  const checks = { guard, digestOf: policies.digestOf, admitAction, telemetry, onFault }
   return {
     auth,
     guard,
@@ -75,7 +80,12 @@ export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
     readiness: health.readiness,
     isOurHost: createHostFilter({ isOpen: () => auth.isOpen(), allowedHosts, baseUrl }),
     onAnswer: observer(given),
-    more: [metricsRoutes({ metrics, auth }), ...pageRoutes(given)]
+    more: [
+      metricsRoutes({ metrics, auth }),
+      authRoutes({ auth, signIn, sessions: access.sessions }),
+      signInFormRoutes(signIn),
+      ...pageRoutes(given)
+    ]
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Access, createGuessThrottle, memoryAccess } from '@agentguard/access'
-import type { Auth } from '../http/auth/auth.ts'
+import type { Auth, WhoAmI } from '../http/auth/auth.ts'
 import { type AuthEvent, createAuthEvents, type Refused } from '../http/auth/auth-events.ts'
 import { createAuth } from '../http/auth/create-auth.ts'
 import { createIsForeignPage } from '../http/auth/foreign-page.ts'
@@ -19,7 +19,7 @@ export interface OpenAuthOptions {
 }
 
 export interface OpenAuth {
-  readonly auth: Auth
+  readonly auth: Auth & WhoAmI
   readonly signIn: SignIn
   readonly access: Access
 }

@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly isTlsTerminatedUpstream: boolean
   readonly saysReloads: boolean
   readonly logsRequests: boolean
+  /** Whether traces and metrics are sent by OpenTelemetry. */
+  readonly hasTelemetry: boolean
   readonly state: StateOptions
   readonly audit: AuditOptions
   readonly limits: LimitOptions

@@ -20,16 +20,18 @@ import { openAuth } from './open-auth.ts'
 import { type OpenGuard, openGuard } from './open-guard.ts'
 import { type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { openLocalPolicy, openTenants } from './open-policies.ts'
+import { openTelemetry } from './open-telemetry.ts'
 import type { ServeOptions } from './options.ts'
 import { logAddress, logState } from './say.ts'
 import { startSweeps } from './sweeps.ts'
 import { takeOverLog } from './take-over-log.ts'
 import { tellHealth } from './tell-health.ts'
+import { watchDatabase, watchServer } from './watch-server.ts'
 
 /** Opens everything, in the order in which one part needs another, and listens. */
 export async function startGuarding(
   options: ServeOptions,
-  { log, writeConsole }: Pick<ServeEnvironment, 'log' | 'writeConsole'>,
+  { log, writeConsole, env }: Omit<ServeEnvironment, 'stopSignal'>,
   opened: AsyncDisposableStack
 ): Promise<RunningServer> {
   const onFault = (error: unknown): void => log(`ERROR: ${messageOf(error)}`)
@@ -39,6 +41,7 @@ export async function startGuarding(
   let notifications: OpenNotifier | undefined
   const health = createHealth(version, Date.now, {
     audit: () => audit.health(),
+    isStoreUp: () => writes?.isUp() ?? true,
     policyDigest: (tenant) => policies.digestOf(tenant)
   })
   const metrics = createMetrics({
@@ -50,6 +53,7 @@ export async function startGuarding(
       sseSubscribers: () => followers.feed().size(),
       notifyWaiting: () => notifications?.waiting() ?? 0,
       auditHealth: () => audit.health(),
+      isStoreUp: () => writes?.isUp() ?? true,
       degraded: health.degraded
     },
     onError: onFault
@@ -68,6 +72,8 @@ export async function startGuarding(
   const state = await openState(options.state, log)
   opened.defer(() => state.close())
   const { paths, database } = state
+  const writes = watchDatabase(database, log)
+  opened.defer(() => writes?.close())
   const tenants = openTenants(database, following)
   opened.defer(() => tenants?.close())
   const policies = createPolicies(local, tenants)
@@ -107,6 +113,8 @@ export async function startGuarding(
   })
   opened.defer(notifications.close)
 
+  const telemetry = await openTelemetry(options, env, redactorOf)
+  opened.defer(() => telemetry?.close())
   let port = options.port
   parts = await openGuard({
     database,
@@ -117,6 +125,7 @@ export async function startGuarding(
     notifier: notifications.notifier,
     onEvent(event) {
       metrics.guardEvent(event)
+      telemetry?.guardEvent(event)
       if (event.type === 'check') health.checked(event.tenant)
     },
     onError(part, error) {
@@ -129,6 +138,8 @@ export async function startGuarding(
   opened.defer(
     startSweeps({ guard, budgets, counts: followers.counts(), state: options.state, onFault })
   )
+
+  opened.defer(watchServer({ health, metrics, feed: followers.feed(), journal, log }))
 
   const { auth, signIn, access } = await openAuth({
     options,
@@ -161,6 +172,7 @@ export async function startGuarding(
     journal,
     redactorOf,
     admission,
+    telemetry,
     onFault,
     stopping: stopping.signal,
     log

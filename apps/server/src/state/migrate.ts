@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { tenantsTable } from '../tenants/tenant-store.ts'
 import { StateError } from './state-error.ts'
+import { probeTable } from './write-probe.ts'
 
 /**
  * What each version of the server's own tables adds to the one before. Those that were released never
  * change. Packages number theirs by themselves.
  */
-const migrations: readonly string[] = [tenantsTable]
+const migrations: readonly string[] = [tenantsTable, probeTable]
 
 /** The version that this program writes. */
 export const schemaVersion: number = migrations.length

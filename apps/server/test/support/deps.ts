@@ -9,9 +9,9 @@ import { createAnswerCheck, createDecideFor } from '../../src/http/answer-check.
 import type { ListenerDeps } from '../../src/http/create-listener.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { peerAddress } from '../../src/http/peer-address.ts'
-import { singleKey } from '../../src/http/single-key.ts'
 import { openParts, type Parts } from './parts.ts'
 import { policyOf, policyText } from './policy.ts'
+import { singleKey } from './single-key.ts'
 
 export interface TestDeps {
   readonly policy?: Policy
@@ -48,13 +48,14 @@ export async function depsOf(deps: TestDeps = {}): Promise<ListenerDeps & { part
   const parts = await openParts({ policies, onFault, ...(now ? { now } : {}) })
   const { guard, approvals, audit } = parts
   guard.subscribe((event) => void (event.type === 'check' && health.checked()))
+  const auth = singleKey(apiKey)
   const admission = createAdmission({ ...generous, onRefused: () => {}, ...deps.limits })
   const { admitAction } = admission
   const checks = { guard, digestOf: () => undefined, admitAction, onFault }
   return {
     parts,
     admission,
-    auth: singleKey(apiKey),
+    auth,
     guard,
     approvals,
     audit,

@@ -32,13 +32,16 @@ export function batchRoutes(deps: BatchRouteDeps): Hono<Env> {
   async function answer(request: Request, facts: ReturnType<typeof factsOf>): Promise<Answer> {
     const { tenant = 'local' } = routePath(pathOfUrl(request.url)) ?? {}
     if (!deps.hasTenant(tenant)) return unknownTenant
-    const authorized = await deps.auth.authorize(authRequestOf(request, facts), 'check', tenant)
+    const asking = authRequestOf(request, facts)
+    const authorized = await deps.auth.authorize(asking, 'check', tenant)
     if (!authorized.ok) return authorized.answer
     const maxBytes = deps.maxBodyBytes(tenant)
     const body = await readStream(request.body, maxBytes)
     if (body === 'too_large') return bodyTooLarge(maxBytes)
     if (body === 'aborted') return invalid('unexpected EOF')
-    return await judge(deps, body, { ...facts, tenant, principal: authorized.principal })
+    const { header } = asking
+    const { principal } = authorized
+    return await judge(deps, body, { ...facts, tenant, principal, header })
   }
 
   const methods = onlyMethods('POST')

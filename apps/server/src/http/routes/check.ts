@@ -25,14 +25,15 @@ export function checkRoutes({
   async function answer(request: Request, facts: ReturnType<typeof factsOf>): Promise<Answer> {
     const { tenant = 'local' } = routePath(pathOfUrl(request.url)) ?? {}
     if (!hasTenant(tenant)) return unknownTenant
-    const authorized = await auth.authorize(authRequestOf(request, facts), 'check', tenant)
+    const asking = authRequestOf(request, facts)
+    const authorized = await auth.authorize(asking, 'check', tenant)
     if (!authorized.ok) return authorized.answer
     const maxBytes = maxBodyBytes(tenant)
     const body = await readStream(request.body, maxBytes)
     if (body === 'too_large') return bodyTooLarge(maxBytes)
     if (body === 'aborted') return textAnswer(400, 'Invalid request: unexpected EOF')
     const { principal } = authorized
-    return await answerCheck(body, { ...facts, tenant, principal })
+    return await answerCheck(body, { ...facts, tenant, principal, header: asking.header })
   }
 
   return new Hono<Env>()
