@@ -44,7 +44,7 @@ export interface Feed extends LineListener {
   /** Starts sending; undefined if there are too many subscribers. */
   subscribe(subscriber: Subscriber): Subscription | undefined
   /** Tells everybody of something that is not in the log. */
-  announce(name: string, data: Readonly<Record<string, unknown>>): void
+  announce(name: 'health', data: Readonly<Record<string, unknown>>): void
   /** How many subscribers there are. */
   size(): number
   /** Ends all streams at once. */

@@ -12,10 +12,25 @@ export interface Frame {
   readonly lastAt: number
 }
 
+/** What is told beside the events of AgentGuard 1.0. docs/observability.md says when, and a test compares. */
+export const namedEvents = [
+  'approval_required',
+  'approval_resolved',
+  'approval_voted',
+  'approval_consumed',
+  'approval_expired',
+  'policy_loaded',
+  'policy_failed',
+  'policy_removed',
+  'health',
+  'reset'
+] as const
+export type NamedEvent = (typeof namedEvents)[number]
+
 /** An event before it is encoded. */
 export interface FeedEvent {
   /** Absent for the events of AgentGuard 1.0: they have no name on the wire, so that `onmessage` gets them. */
-  readonly name?: string
+  readonly name?: NamedEvent
   readonly data: Readonly<Record<string, unknown>>
 }
 

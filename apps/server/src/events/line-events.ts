@@ -35,11 +35,10 @@ export function createEncodeLine({ findApproval, redact }: LineEventsDeps): Enco
     if (!('_meta' in line)) return encodeFrame(seq, checkEvents(line))
     const { event } = line._meta
     if (event === undefined) return undefined
-    const kind = approvalKinds[event as keyof typeof approvalKinds]
-    if (kind !== undefined) return encodeApproval(kind, line._meta, seq)
-    return event.startsWith('policy-')
-      ? encodeFrame(seq, [policyEvent(event, line._meta)])
-      : undefined
+    const approval = approvalKinds.get(event)
+    if (approval) return encodeApproval(approval, line._meta, seq)
+    const policy = policyKinds.get(event)
+    return policy && encodeFrame(seq, [policyEvent(policy, line._meta)])
   }
 }
 
@@ -51,12 +50,20 @@ export function tenantOfLine(line: LogLine): string {
 type Meta = AuditMetaLine['_meta']
 type Detail = Readonly<Record<string, unknown>>
 
-const approvalKinds = {
-  'approval-resolved': 'approval_resolved',
-  'approval-consumed': 'approval_consumed',
-  'approval-expired': 'approval_expired'
-} as const
-type ApprovalKind = (typeof approvalKinds)[keyof typeof approvalKinds]
+type ApprovalKind = 'approval_resolved' | 'approval_consumed' | 'approval_expired'
+type PolicyKind = 'policy_loaded' | 'policy_failed' | 'policy_removed'
+
+const approvalKinds = new Map<string, ApprovalKind>([
+  ['approval-resolved', 'approval_resolved'],
+  ['approval-consumed', 'approval_consumed'],
+  ['approval-expired', 'approval_expired']
+])
+
+const policyKinds = new Map<string, PolicyKind>([
+  ['policy-loaded', 'policy_loaded'],
+  ['policy-failed', 'policy_failed'],
+  ['policy-removed', 'policy_removed']
+])
 
 function tenantOfDetail(detail: Detail | undefined): string {
   const tenant = detail?.['tenant_id']
@@ -147,8 +154,7 @@ function pick(facts: Detail): Record<string, unknown> {
   )
 }
 
-function policyEvent(event: string, { created_at, detail = {} }: Meta): FeedEvent {
-  const name = event.replaceAll('-', '_')
+function policyEvent(name: PolicyKind, { created_at, detail = {} }: Meta): FeedEvent {
   const { tenant_id, ...facts } = detail
   return { name, data: { type: name, timestamp: created_at, ...tenantMember(tenant_id), ...facts } }
 }

@@ -11,19 +11,17 @@ export interface HealthProbes {
 }
 
 /** How the server does, with what the contract does not have. */
-export interface ServerHealth extends HealthReport {
+interface ServerHealth extends HealthReport {
   readonly policy_digest?: string
 }
 
-/** Why the server is degraded, or not ready. */
-export const degradations = [
-  'policy_reload_failed',
-  'audit_failed',
-  'store_failed',
-  'notifications_dropped',
-  'clock_jumped'
-] as const
-export type Degradation = (typeof degradations)[number]
+/** Why the server is degraded. */
+export type Degradation =
+  | 'policy_reload_failed'
+  | 'audit_failed'
+  | 'store_failed'
+  | 'notifications_dropped'
+  | 'clock_jumped'
 
 /** Whether requests should be sent here, and if not, why. */
 export type Readiness =

@@ -42,7 +42,7 @@ export interface Metrics extends LineListener {
 }
 
 /** The counters that anybody may add to, with what their label says. */
-export type CountedName =
+type CountedName =
   /** by reason */
   | 'auth_failures_total'
   | 'admission_refusals_total'
@@ -101,7 +101,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   function verdict({ by, ...times }: Extract<GuardEvent, { type: 'check' }>): void {
     requestMs.observe(times.policyMs + times.auditMs)
     auditMs.observe(times.auditMs)
-    if (by === 'policy') policyMs.observe(times.policyMs)
+    if (judged.has(by)) policyMs.observe(times.policyMs)
     if (by === 'rate_limit') rateLimited.inc()
     origins[by].pending++
   }
@@ -189,6 +189,9 @@ const labelOf: Partial<Record<CountedName, string>> = {
   ratelimit_bucket_evictions_total: 'scope',
   deprecations_used_total: 'feature'
 }
+
+/** Verdicts for which the policy was asked. */
+const judged: ReadonlySet<VerdictOrigin> = new Set(['policy', 'budget', 'approval'])
 
 const verdictOrigins: readonly VerdictOrigin[] = [
   'policy',

@@ -1,7 +1,7 @@
 import type { Degradation, Health } from '../http/health.ts'
 
 /** What is told when the state of the server changes. */
-export interface HealthChange {
+interface HealthChange {
   readonly timestamp: string
   readonly status: 'ok' | 'degraded'
   readonly reasons: readonly Degradation[]

@@ -414,10 +414,10 @@ test('an announcement reaches everybody who is not behind', async () => {
   const sinks = [createSink(), createSink()]
   feed.subscribe({ tenant: 'local', sink: sinks[0] as (typeof sinks)[0] })
   feed.subscribe({ tenant: 'acme', sink: sinks[1] as (typeof sinks)[0] })
-  feed.announce('health_changed', { status: 'degraded' })
+  feed.announce('health', { status: 'degraded' })
   for (const sink of sinks) {
     expect(sink.events()).toMatchObject([
-      { event: 'health_changed', data: { type: 'health_changed', status: 'degraded' } }
+      { event: 'health', data: { type: 'health', status: 'degraded' } }
     ])
   }
 })

@@ -4,6 +4,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { namedEvents } from '../../src/events/frame.ts'
 import { families } from '../../src/metrics/families.ts'
 
 function read(path: string): string {
@@ -128,5 +129,11 @@ describe('what is told about metrics', () => {
         labels.map((label) => `\`${label}\``).join(', ')
       ])
     )
+  })
+
+  test('docs/observability.md lists exactly the named events that exist', () => {
+    const rows = [...read('observability.md').matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm)]
+    for (const [, type, name] of rows) expect(type).toBe(name)
+    expect(rows.map(([, type]) => type)).toEqual([...namedEvents])
   })
 })

@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
 import type { Degradation } from '../../src/http/health.ts'
-import { startWatching, type Watching } from '../../src/telemetry/start-watching.ts'
 import { watchClock } from '../../src/telemetry/watch-clock.ts'
 import { watchHealth } from '../../src/telemetry/watch-health.ts'
 import { watchWrites } from '../../src/telemetry/watch-writes.ts'
@@ -83,38 +82,4 @@ test('a store that cannot be written is down until it can be; what failed is tol
   expect(states).toEqual([true, false, false, true, true, false, true])
   expect(errors).toHaveLength(2)
   vi.useRealTimers()
-})
-
-test('what the server notices of itself is told to everybody and written down', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const told: unknown[] = []
-  let isUp = true
-  let watching: Watching | undefined
-  watching = startWatching({
-    health: {
-      degraded: () => ({
-        policy_reload_failed: false,
-        audit_failed: false,
-        store_failed: watching?.isStoreUp() === false,
-        notifications_dropped: false,
-        clock_jumped: false
-      }),
-      clockJumped: (byMs) => told.push(['jump', byMs])
-    },
-    metrics: { count: (name) => told.push(name) },
-    feed: { announce: (name, { reasons }) => told.push([name, reasons]) },
-    note: (kind) => told.push(kind),
-    writeToStore() {
-      if (!isUp) throw new Error('disk full')
-    }
-  })
-  await vi.advanceTimersByTimeAsync(1000)
-  isUp = false
-  await vi.advanceTimersByTimeAsync(6000)
-  watching.close()
-  await vi.advanceTimersByTimeAsync(60_000)
-  vi.useRealTimers()
-  const changes = told.filter((one) => Array.isArray(one) && one[0] === 'health_changed')
-  expect(changes).toEqual([['health_changed', ['store_failed']]])
-  expect(told).toContain('health-changed')
 })
