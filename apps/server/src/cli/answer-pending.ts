@@ -15,6 +15,8 @@ export interface AnswerOptions {
   readonly intervalMs?: number
 }
 
+/** A key that comes sooner was meant for what was on the screen before, or is held down. */
+const quietMs = 500
 /** How many skipped ones are remembered. */
 const maxSkipped = 10_000
 
@@ -98,6 +100,7 @@ async function handle(approval: PendingApproval, handling: Handling): Promise<Ou
     if (isGone) settled.abort()
   })
   try {
+    await keys.quiet(quietMs, signal)
     for (let key = await keys.next(signal); key !== undefined; key = await keys.next(signal)) {
       if (key === 's') return 'skip'
       if (isQuit(key)) return 'quit'

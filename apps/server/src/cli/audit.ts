@@ -70,7 +70,7 @@ interface Work {
 }
 
 async function list({ log, filter, printer }: Work): Promise<void> {
-  const { lines, unreadable } = await log.query(filter)
+  const { lines, unreadable, cursor } = await log.query(filter)
   printer.text(
     ...(lines.length === 0
       ? ['No audit entries found.']
@@ -78,6 +78,10 @@ async function list({ log, filter, printer }: Work): Promise<void> {
   )
   for (const line of lines) print(line, printer)
   if (unreadable > 0) printer.note(`audit: ${unreadable} of the answer cannot be read`)
+  // Scripts know no such line.
+  if (cursor !== undefined && printer.isTerminal) {
+    printer.note('There are more: --limit, --offset, --order desc, or --export.')
+  }
 }
 
 async function exportAll(

@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 import { asksForJson, reportFailure } from './printer.ts'
 
 /** What may stand on the line besides flags, for completion: files, some words, or nothing to say. */
-export type Positional = 'file' | readonly string[] | undefined
+type Positional = 'file' | readonly string[] | undefined
 
 export interface CommandSpec<F extends Flags> {
   /** Its word; two, if it is a part of another. */

@@ -30,7 +30,7 @@ export function approvalDetails(approval: PendingApproval, now: number): string[
 }
 
 /** A stretch of time, roughly. */
-export function formatSpan(ms: number): string {
+function formatSpan(ms: number): string {
   if (!Number.isFinite(ms)) return 'unknown'
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 120) return `${seconds} s`

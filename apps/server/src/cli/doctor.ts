@@ -5,7 +5,7 @@ import { createServerClient } from '../client/server-client.ts'
 import { checkKey } from '../doctor/check-key.ts'
 import { checkPolicy } from '../doctor/check-policy.ts'
 import { checkPort } from '../doctor/check-port.ts'
-import { checkServer } from '../doctor/check-server.ts'
+import { checkSameServer, checkServer } from '../doctor/check-server.ts'
 import { checkDatabase, checkLogTail, checkSigningKey } from '../doctor/check-state.ts'
 import { checkUrl } from '../doctor/check-url.ts'
 import { checkVolume } from '../doctor/check-volume.ts'
@@ -103,8 +103,9 @@ async function checkServers({ flags }: DoctorArguments, io: Io): Promise<Finding
   const local = `http://127.0.0.1:${flags.port}`
   const env = readEnvironment(io.env)
   const given = flags.url || env.url || flags['base-url']
+  const localClient = createServerClient({ url: local, timeoutMs: 2000 })
   const isOurs = async (): Promise<boolean> => {
-    const reply = await createServerClient({ url: local, timeoutMs: 2000 }).request('health')
+    const reply = await localClient.request('health')
     return reply.ok && readWire(healthSchema, reply.body) !== undefined
   }
   const port = await checkPort(flags.port, isOurs)
@@ -120,7 +121,12 @@ async function checkServers({ flags }: DoctorArguments, io: Io): Promise<Finding
     now: Date.now,
     isRequired: given !== ''
   }
-  return [port, ...(await checkServer(found.client, expected))]
+  const isElsewhere = isRunning && flags['base-url'] !== '' && given === flags['base-url']
+  return [
+    port,
+    ...(await checkServer(found.client, expected)),
+    ...(isElsewhere ? await checkSameServer(localClient, found.client) : [])
+  ]
 }
 
 /** What cannot be looked at is a finding, too. */

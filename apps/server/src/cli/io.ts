@@ -33,6 +33,8 @@ export interface Keys {
    * was pressed while nobody waited is dropped: it was meant for something else.
    */
   next(signal: AbortSignal): Promise<string | undefined>
+  /** Resolves when no key was pressed for so long, and drops those before. A key that is held down never is. */
+  quiet(ms: number, signal: AbortSignal): Promise<void>
   /** Gives the terminal back. */
   close(): void
 }

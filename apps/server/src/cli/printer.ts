@@ -92,7 +92,7 @@ export function reportFailure(
 }
 
 /** JSON on a line, without anything in it that could talk to a terminal. */
-export function safeJson(value: unknown): string {
+function safeJson(value: unknown): string {
   return escapeControls(encodeJson(value))
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
-import type { Io, Keys, Terminal } from './io.ts'
+import type { Io, Terminal } from './io.ts'
+import { openKeyboard } from './keyboard.ts'
 
 /** What a command may touch, of this process. */
 export function processIo(): Io {
@@ -31,7 +32,7 @@ function findTerminal(): Terminal | undefined {
     out,
     err,
     columns: (out ? process.stdout : process.stderr).columns || 80,
-    ...(isInteractive ? { openKeys, ask } : {})
+    ...(isInteractive ? { openKeys: () => openKeyboard(process.stdin), ask } : {})
   }
 }
 
@@ -41,35 +42,5 @@ async function ask(question: string): Promise<string> {
     return await lines.question(question)
   } finally {
     lines.close()
-  }
-}
-
-function openKeys(): Keys {
-  const { stdin } = process
-  let take: ((key: string) => void) | undefined
-  // Always reading: what nobody waits for must not be there later.
-  const onData = (chunk: Buffer): void => take?.(chunk.toString('utf8'))
-  stdin.setRawMode(true)
-  stdin.on('data', onData)
-  stdin.resume()
-  return {
-    next(signal) {
-      return new Promise((resolve) => {
-        const finish = (key: string | undefined): void => {
-          take = undefined
-          signal.removeEventListener('abort', onAbort)
-          resolve(key)
-        }
-        const onAbort = (): void => finish(undefined)
-        if (signal.aborted) return resolve(undefined)
-        signal.addEventListener('abort', onAbort)
-        take = finish
-      })
-    },
-    close() {
-      stdin.off('data', onData)
-      stdin.setRawMode(false)
-      stdin.pause()
-    }
   }
 }

@@ -5,7 +5,7 @@ import { strangeAnswer } from './send-answer.ts'
 import type { ReplyFailure, ServerClient } from './server-client.ts'
 
 /** The header with which a server says where to go on. */
-export const nextCursorHeader = 'X-AgentGuard-Next-Cursor'
+const nextCursorHeader = 'X-AgentGuard-Next-Cursor'
 
 /** A log that could not be asked. */
 export class RemoteLogError extends Error {

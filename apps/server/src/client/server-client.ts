@@ -14,7 +14,7 @@ export interface ServerClientOptions {
 }
 
 /** What came back. */
-export type Reply =
+type Reply =
   | { readonly ok: true; readonly body: unknown; readonly headers: Headers }
   | { readonly ok: false; readonly failure: ReplyFailure }
 
@@ -28,7 +28,7 @@ export interface ReplyFailure {
   readonly status?: number
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly method?: 'GET' | 'POST'
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown

@@ -85,3 +85,23 @@ async function checkAccess(client: ServerClient, hasKey: boolean): Promise<Findi
       : warn('access', 'the server wants a key, and none is set here', next)
   ]
 }
+
+/** Looks whether two addresses lead to the same server. */
+export async function checkSameServer(
+  local: ServerClient,
+  given: ServerClient
+): Promise<Finding[]> {
+  const [here, there] = await Promise.all(
+    [local, given].map((client) => client.request('v1/health'))
+  )
+  const [one, other] = [here, there].map((reply) =>
+    reply?.ok ? readWire(healthReportSchema, reply.body) : undefined
+  )
+  // Whether one of them answers at all is said elsewhere.
+  if (!one || !other) return []
+  const isSame =
+    one.version === other.version && one.last_policy_load_at === other.last_policy_load_at
+  if (isSame) return [ok('base_url_server', `${given.url} leads to the server of this machine`)]
+  const message = `${given.url} leads to another server than the one of this machine`
+  return [warn('base_url_server', message, 'Look at --base-url, at DNS and at the proxy.')]
+}

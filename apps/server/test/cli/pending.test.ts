@@ -28,6 +28,7 @@ function terminalWith(keys: readonly string[]): Terminal & { readonly closed: ()
   let isClosed = false
   const keyboard: Keys = {
     next: async () => left.shift() ?? 'q',
+    quiet: async () => {},
     close: () => {
       isClosed = true
     }
@@ -120,6 +121,7 @@ describe('pending --watch', () => {
         await parts.guard.resolve('local', id, { decision: 'DENY', by: 'ann' })
         return 'a'
       },
+      quiet: async () => {},
       close: () => {}
     }
     const { err } = await run(['pending', '--watch', '--url', url], {
@@ -127,6 +129,26 @@ describe('pending --watch', () => {
     })
     expect(err).toMatch(/^Failed \(409\): already resolved\n/)
     expect(await parts.approvals.get('local', id)).toMatchObject({ decision: 'DENY' })
+  })
+
+  test('a key that is held down, or was meant for another action, answers nothing', async () => {
+    const { url, parts } = await serve()
+    const { approval_id: id = '' } = await parts.guard.check(action)
+    const order: string[] = []
+    const keys: Keys = {
+      async next() {
+        order.push('next')
+        return 'q'
+      },
+      async quiet(ms) {
+        order.push(`quiet ${ms}`)
+      },
+      close: () => {}
+    }
+    const terminal = { ...terminalWith([]), openKeys: () => keys }
+    const onOut = (text: string): void => void (text.includes(id) && order.push('shown'))
+    await run(['pending', '--watch', '--url', url], { terminal, onOut })
+    expect(order).toEqual(['shown', 'quiet 500', 'next'])
   })
 
   test('without a terminal it is a list', async () => {

@@ -9,7 +9,7 @@ import { createServerClient } from '../../src/client/server-client.ts'
 import { checkKey } from '../../src/doctor/check-key.ts'
 import { checkPolicy } from '../../src/doctor/check-policy.ts'
 import { checkPort } from '../../src/doctor/check-port.ts'
-import { checkServer } from '../../src/doctor/check-server.ts'
+import { checkSameServer, checkServer } from '../../src/doctor/check-server.ts'
 import { checkDatabase, checkLogTail, checkSigningKey } from '../../src/doctor/check-state.ts'
 import { checkUrl } from '../../src/doctor/check-url.ts'
 import { checkVolume } from '../../src/doctor/check-volume.ts'
@@ -244,6 +244,19 @@ describe('the server', () => {
       'warn server_degraded'
     )
     expect(await ask({}, { version: '2' })).toContain('warn server_version')
+  })
+
+  test('is the one that the base URL leads to, or another', async () => {
+    const serve = async (loaded: string): Promise<ReturnType<typeof createServerClient>> => {
+      const body = JSON.stringify({ ...health, last_policy_load_at: loaded })
+      const url = await serveAnswers((_, response) => response.end(body))
+      return createServerClient({ url, timeoutMs: 5000 })
+    }
+    const [early, late] = ['2026-11-22T07:00:00.000Z', '2026-11-22T07:00:00.001Z'] as const
+    const same = await checkSameServer(await serve(early), await serve(early))
+    expect(short(same)).toEqual(['ok base_url_server'])
+    const other = await checkSameServer(await serve(early), await serve(late))
+    expect(short(other)).toEqual(['warn base_url_server'])
   })
 
   test('is none of ours, or not there', async () => {
