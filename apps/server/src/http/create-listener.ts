@@ -22,7 +22,7 @@ export interface ListenerOptions {
   /** Where a request comes from. */
   readonly peerOf: PeerOf
   /** Who is let in. */
-  readonly admission: Pick<Admission, 'enter' | 'bodies'>
+  readonly admission: Pick<Admission, 'connect' | 'enter' | 'bodies'>
   /** Told of every request that has been answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined
 }

@@ -27,6 +27,7 @@ export interface TestDeps {
   readonly health?: () => HealthReport
   readonly now?: () => number
   readonly limits?: Partial<AdmissionOptions>
+  readonly trustedProxies?: readonly string[]
 }
 
 const generous: AdmissionLimits = {
@@ -67,7 +68,7 @@ export async function depsOf(deps: TestDeps = {}): Promise<ListenerDeps & { part
     auditLimits: () => deps.auditLimits ?? { defaultLimit: 100, maxLimit: 1000 },
     redact: (_, approval) => approval,
     health: deps.health ?? health.report,
-    peerOf: peerAddress(),
+    peerOf: peerAddress(deps.trustedProxies),
     allowedOrigin,
     isOurHost,
     onFault

@@ -8,8 +8,10 @@ export async function listen(
   deps: TestDeps = {},
   timeouts: Partial<Timeouts> = {}
 ): Promise<number> {
+  const listenerDeps = await depsOf(deps)
   const server = await startServer({
-    listener: createListener(await depsOf(deps)),
+    listener: createListener(listenerDeps),
+    admission: listenerDeps.admission,
     port: 0,
     host: '127.0.0.1',
     timeouts
