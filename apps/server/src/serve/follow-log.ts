@@ -38,11 +38,13 @@ export function followLog(options: LogFollowersOptions): LogFollowers {
         findApproval,
         redact: (tenant, action) => redactorOf(tenant).redactAction(action),
         onDropped: (reason, count) => metrics.count('sse_events_dropped_total', reason, count),
+        onRefused: () => metrics.count('sse_refused_total'),
         onError: onFault
       })
       counts = createLastingCounts({
         file: createCountsFile(countsPath),
         scan,
+        onRestored: metrics.restore,
         onReplayed: metrics.replayed,
         onError: onFault
       })
