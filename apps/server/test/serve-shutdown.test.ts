@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { apiOf } from './support/api.ts'
+import { serveBin } from './support/bin.ts'
+import { policyText } from './support/policy.ts'
+import { temporaryDirectory } from './support/temporary-directory.ts'
+import { verifyAuditFile } from './support/verify-audit.ts'
+
+async function serving() {
+  const directory = await temporaryDirectory()
+  const file = join(directory, 'p.yaml')
+  await writeFile(file, policyText)
+  const server = await serveBin(['--policy', file, '--data-dir', directory, '--dashboard'])
+  return { ...server, api: apiOf(server.port), directory, base: `http://127.0.0.1:${server.port}` }
+}
+
+describe('stopping', { timeout: 60_000 }, () => {
+  test('ends streams and long polls, finishes checks, and writes everything down', async () => {
+    const { child, api, base, directory, lineLike } = await serving()
+    const { approval_id: id } = await api.check({ scope: 'shell', command: 'npm x' })
+    const stream = await fetch(`${base}/api/stream`)
+    const reader = stream.body?.getReader()
+    await reader?.read()
+    const waiting = fetch(`${base}/v1/wait/${id}?timeout=50s`)
+    // The server knows of who waits once it has answered those who came later.
+    for (let count = 0; count < 3; count++) await api.check({ scope: 'shell', command: 'ls' })
+    const checks = Array.from({ length: 50 }, (_, index) =>
+      api.check({ scope: 'shell', command: `ls ${index}` })
+    )
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await lineLike(/Shutting down/)
+    const answered = (await Promise.allSettled(checks)).flatMap((one) =>
+      one.status === 'fulfilled' ? [one.value.decision] : []
+    )
+    expect(await (await waiting).json()).toEqual({ id, status: 'pending' })
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read());
+    expect(await ended).toEqual([0, null])
+    expect(new Set(answered)).toEqual(new Set(['ALLOW']))
+    expect(await verifyAuditFile(directory)).toMatchObject({ ok: true })
+  })
+
+  test('is written down, like starting', async () => {
+    const { child, directory } = await serving()
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+    const { readFile } = await import('node:fs/promises')
+    const events = (await readFile(join(directory, 'audit.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .flatMap((line) => JSON.parse(line)._meta?.event ?? [])
+    expect(events).toEqual(['policy-loaded', 'server-started', 'server-stopped', 'checkpoint'])
+  })
+
+  test('a second signal does not wait', async () => {
+    const { child, port, lineLike } = await serving()
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write('POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{')
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await lineLike(/Shutting down/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([null, 'SIGTERM'])
+  })
+})
