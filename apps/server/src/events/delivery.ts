@@ -18,6 +18,8 @@ export interface Delivery {
   reset(listener: Listener, reason: DropReason): void
   drained(listener: Listener): void
   end(listener: Listener): void
+  /** Cuts a subscriber, so that it comes back with the id of what it had last. */
+  cut(listener: Listener): void
   /** The subscriber has gone by itself. */
   forget(listener: Listener): boolean
 }
@@ -43,7 +45,6 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (listener.seq < channel.coveredFrom()) {
         readMissed(listener).catch((error) => {
           onError(error)
-          // It comes back with the id of what it had last.
           cut(listener)
         })
         return
@@ -133,6 +134,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   return {
     advance,
+    cut,
     write,
     reset,
     forget,

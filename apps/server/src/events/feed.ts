@@ -131,26 +131,36 @@ export function createFeed(options: FeedOptions): Feed {
   /** Gives everybody what is new, in rounds. */
   function serve(): void {
     isStale = true
-    if (!isServing) void serveRounds().catch(onError)
+    if (isServing) return
+    isServing = true
+    void serveRounds().catch(onError)
   }
 
   async function serveRounds(): Promise<void> {
-    isServing = true
-    while (isStale) {
-      isStale = false
-      const startedAt = performance.now()
-      await inSlices(delivery.advance)
-      const pauseMs = Math.min(performance.now() - startedAt, maxPauseMs)
-      if (pauseMs > 1) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    try {
+      while (isStale) {
+        isStale = false
+        const startedAt = performance.now()
+        await inSlices(delivery.advance)
+        const pauseMs = Math.min(performance.now() - startedAt, maxPauseMs)
+        if (pauseMs > 1) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
+    } finally {
+      isServing = false
     }
-    isServing = false
   }
 
   /** Does something for everybody, with turns for others in between. */
   async function inSlices(serveOne: (listener: Listener) => void): Promise<void> {
     let served = 0
     for (const listener of listeners.all()) {
-      serveOne(listener)
+      try {
+        serveOne(listener)
+      } catch (error) {
+        // One whose connection is odd must not keep the others from being served.
+        onError(error)
+        delivery.cut(listener)
+      }
       if (++served % sliceSize === 0) await turn()
     }
   }

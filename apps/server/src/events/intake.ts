@@ -20,7 +20,7 @@ export interface IntakeDeps {
 }
 
 /** How many lines wait to be made into events. Beyond that, everybody reads them from the log. */
-const maxWaiting = 4096
+const maxWaiting = 1024
 
 /** Creates an intake. While nobody listens, it costs nothing. */
 export function createIntake({ encode, listeners, onSettled, onError }: IntakeDeps): Intake {
@@ -30,19 +30,21 @@ export function createIntake({ encode, listeners, onSettled, onError }: IntakeDe
   let isRunning = false
 
   async function run(): Promise<void> {
-    isRunning = true
-    while (waiting.length > 0) {
-      const lines = waiting
-      waiting = []
-      for (const line of lines) {
-        const encoding = encodeLine(line)
-        // Waiting for what is there already would cost a turn for each line.
-        if (encoding) await encoding
-        settled = Math.max(settled, line.seq)
+    try {
+      while (waiting.length > 0) {
+        const lines = waiting
+        waiting = []
+        for (const line of lines) {
+          const encoding = encodeLine(line)
+          // Waiting for what is there already would cost a turn for each line.
+          if (encoding) await encoding
+          settled = Math.max(settled, line.seq)
+        }
+        onSettled()
       }
-      onSettled()
+    } finally {
+      isRunning = false
     }
-    isRunning = false
   }
 
   function encodeLine({ line, seq }: SealedLine): Promise<void> | undefined {
@@ -90,7 +92,9 @@ export function createIntake({ encode, listeners, onSettled, onError }: IntakeDe
       }
       waiting.push(...lines)
       if (waiting.length > maxWaiting) skipTo(head)
-      if (!isRunning) void run().catch(onError)
+      if (isRunning) return
+      isRunning = true
+      void run().catch(onError)
     }
   }
 }

@@ -12,17 +12,30 @@ export interface LineListener {
  * The same store, with listeners that are told what is written.
  *
  * This is the one place where lines are in their final form, in their order, and safe: what is told here
- * can be read again from the log. Listeners MUST NOT throw and MUST be fast: the next write waits.
+ * can be read again from the log. Listeners MUST be fast: the next write waits.
+ *
+ * INVARIANT: nothing that a listener does changes what is written, nor whether it counts as written.
  */
-export function watchStore(store: AuditStore, listeners: readonly LineListener[]): AuditStore {
-  const tell = (lines: readonly SealedLine[]): void => {
-    for (const listener of listeners) listener.take(lines)
+export function watchStore(
+  store: AuditStore,
+  listeners: readonly LineListener[],
+  onError: (error: unknown) => void = () => {}
+): AuditStore {
+  const each = (tellOne: (listener: LineListener) => void): void => {
+    for (const listener of listeners) {
+      try {
+        tellOne(listener)
+      } catch (error) {
+        onError(error)
+      }
+    }
   }
+  const tell = (lines: readonly SealedLine[]): void => each((listener) => listener.take(lines))
 
   return {
     async open(options) {
       const tail = await store.open(options)
-      for (const listener of listeners) listener.opened(tail.head.size)
+      each((listener) => listener.opened(tail.head.size))
       return tail
     },
     async append(lines) {

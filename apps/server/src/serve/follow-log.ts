@@ -48,7 +48,7 @@ export function followLog(options: LogFollowersOptions): LogFollowers {
         onReplayed: metrics.replayed,
         onError: onFault
       })
-      return watchStore(store, [feed, metrics, counts])
+      return watchStore(store, [feed, metrics, counts], onFault)
     },
     feed: () => there(feed),
     counts: () => there(counts)

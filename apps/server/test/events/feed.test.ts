@@ -431,6 +431,26 @@ test('closing ends every stream at once, and lets nobody in', async () => {
   expect(feed.subscribe({ tenant: 'local', sink: createSink() })).toBeUndefined()
 })
 
+test('a connection that fails is cut, and keeps nobody else from being served', async () => {
+  const { feed, check, errors } = await openFeed()
+  const odd = createSink()
+  let isBroken = false
+  const write = odd.write.bind(odd)
+  odd.write = (bytes) => {
+    if (isBroken) throw new Error('EPIPE')
+    return write(bytes)
+  }
+  const sink = createSink()
+  feed.subscribe({ tenant: 'local', sink: odd })
+  feed.subscribe({ tenant: 'local', sink })
+  isBroken = true
+  await check()
+  await sink.received(1)
+  await check()
+  await sink.received(2)
+  expect([odd.ended, feed.size(), errors.length]).toEqual(['cut', 1, 1])
+})
+
 test('an approval that cannot be looked up is told by those who read it later', async () => {
   let isBroken = true
   const { feed, audit, check, errors } = await openFeed({

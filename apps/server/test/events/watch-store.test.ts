@@ -80,6 +80,28 @@ test('a line that was not written is not told; its number goes to another', asyn
   expect(JSON.stringify(heard.lines.map(({ line }) => line))).not.toContain('lost')
 })
 
+test('a listener that fails changes nothing of what is written, nor of what others hear', async () => {
+  const heard = listener()
+  const errors: unknown[] = []
+  const broken = {
+    opened() {
+      throw new Error('opened')
+    },
+    take() {
+      throw new Error('take')
+    }
+  }
+  const store = watchStore(memoryAuditStore(), [broken, heard.listener], (error) =>
+    errors.push(error)
+  )
+  const log = await openAuditLog({ store, signer, redact: false })
+  const { seq } = await log.append(checkEntry())
+  expect(log.health().status).toBe('ok')
+  expect(heard.lines.at(-1)?.seq).toBe(seq)
+  expect(errors.length).toBeGreaterThan(1)
+  await log.close()
+})
+
 async function openFile(path: string) {
   const store = fileAuditStore({ path, rotation: { maxBytes: 60_000 } })
   const errors: unknown[] = []
