@@ -25,7 +25,7 @@ export const namedEvents = [
   'health',
   'reset'
 ] as const
-export type NamedEvent = (typeof namedEvents)[number]
+type NamedEvent = (typeof namedEvents)[number]
 
 /** An event before it is encoded. */
 export interface FeedEvent {
