@@ -12,6 +12,7 @@ import { routeTemplate } from '../http/route-template.ts'
 import { approvalPageRoutes } from '../http/routes/approval-page.ts'
 import { dashboardRoutes } from '../http/routes/dashboard.ts'
 import { metricsRoutes } from '../http/routes/metrics.ts'
+import { openapiRoutes } from '../http/routes/openapi.ts'
 import { signInFormRoutes } from '../http/routes/sign-in-form.ts'
 import { statsRoutes } from '../http/routes/stats.ts'
 import { streamRoutes } from '../http/routes/stream.ts'
@@ -82,6 +83,7 @@ export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
     onAnswer: observer(given),
     more: [
       metricsRoutes({ metrics, auth }),
+      openapiRoutes(),
       authRoutes({ auth, signIn, sessions: access.sessions }),
       signInFormRoutes(signIn),
       ...pageRoutes(given)

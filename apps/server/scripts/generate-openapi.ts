@@ -1,0 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { createDocument } from '../src/openapi/create-document.ts'
+
+const docs = new URL('../../../docs/', import.meta.url)
+const document = createDocument()
+writeFileSync(new URL('openapi.json', docs), `${JSON.stringify(document, null, 2)}\n`)
