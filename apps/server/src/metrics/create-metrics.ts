@@ -31,7 +31,7 @@ export interface Metrics extends LineListener {
   replayed(entries: number, durationMs: number): void
   /** Adds verdicts of before the start. */
   restore(counts: DecisionCounts): void
-  /** What became of a migration of the audit log. */
+  /** What became of a migration of the audit log. Until then there was none to be made. */
   migrated(status: 'ran' | 'skipped' | 'failed'): void
   /**
    * Everything as Prometheus reads it (text format 0.0.4).
@@ -46,7 +46,6 @@ type CountedName =
   /** by reason */
   | 'auth_failures_total'
   | 'admission_refusals_total'
-  | 'request_rejected_total'
   | 'approval_replay_refused_total'
   | 'approvals_evicted_total'
   | 'sse_events_dropped_total'
@@ -92,6 +91,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const rotations = meters.counter('audit_rotations_total')
   const origins = originSeries(meters)
   const digests = new Map<string, string>()
+  migrated('skipped')
   const rendering = new Map<boolean, Promise<string>>()
   let checkpointAt = now()
   // What nobody looks at is not down.
@@ -110,6 +110,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     if (!('_meta' in line)) countDecision(line)
     else if (line._meta.rotated_from !== undefined) rotations.inc()
     else if (line._meta.event === 'checkpoint') checkpointAt = now()
+  }
+
+  function migrated(status: 'ran' | 'skipped' | 'failed'): void {
+    const statuses = meters.gauge('audit_migration_status')
+    statuses.reset()
+    statuses.set({ from: '1', to: '2', status }, 1)
   }
 
   function forgetDigest(tenant: string): void {
@@ -163,8 +169,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       meters.counter('denied_total').inc(denied)
       meters.counter('approval_required_total').inc(asked)
     },
-    migrated: (status) =>
-      meters.gauge('audit_migration_status').set({ from: '1', to: '2', status }, 1),
+    migrated,
     render({ detail }) {
       // Who asks while somebody is answered gets the same: the route is open.
       const known = rendering.get(detail)
@@ -182,7 +187,6 @@ const maxDigests = 200
 const labelOf: Partial<Record<CountedName, string>> = {
   auth_failures_total: 'reason',
   admission_refusals_total: 'reason',
-  request_rejected_total: 'reason',
   approval_replay_refused_total: 'reason',
   approvals_evicted_total: 'reason',
   sse_events_dropped_total: 'reason',

@@ -20,6 +20,7 @@ export function createDecisionMetrics(meters: Meters): CountDecision {
     DENY: meters.tally('denied_total'),
     REQUIRE_APPROVAL: meters.tally('approval_required_total')
   }
+  const noRoom = meters.tally('approvals_evicted_total', { reason: 'queue_full' })
   const open = (name: string, labels: readonly string[], max: number) =>
     createSeries((values) => openSeries(meters, name, { labels, values }), max)
   const decisions = open('decisions_total', ['tenant', 'scope', 'transport'], maxSeries.decisions)
@@ -30,6 +31,7 @@ export function createDecisionMetrics(meters: Meters): CountDecision {
     const { decision, matched_rule } = result
     const tenant = tenant_id || 'local'
     checks.pending++
+    if (matched_rule === 'deny:approvals:quota') noRoom.pending++
     totals[decision].pending++
     decisions(tenant, request.scope, transport || 'sdk')[decision].pending++
     rules(tenant, matched_rule || 'default')[decision].pending++

@@ -23,6 +23,7 @@ interface Series {
 /** Creates the counting of requests. */
 export function createHttpMetrics(meters: Meters): (request: HttpObservation) => void {
   const durations = meters.histogram('http_request_duration_seconds')
+  const tooLarge = meters.tally('request_rejected_total', { reason: 'body_too_large' })
   const hasPlace = createPlaces(maxRoutes)
   /** Lookups by labels cost more. Bounded by routes, methods and statuses. */
   const known = new Map<string, Series>()
@@ -44,6 +45,7 @@ export function createHttpMetrics(meters: Meters): (request: HttpObservation) =>
       known.set(key, series)
     }
     series.requests.pending++
+    if (status === 413) tooLarge.pending++
     series.durations.observe(durationMs / 1000)
   }
 }

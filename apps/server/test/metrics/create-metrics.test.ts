@@ -306,6 +306,26 @@ test('the state of the log and the store is sampled when somebody asks', async (
   expect(errors).toHaveLength(2)
 })
 
+test('what AgentGuard 1.0 counts is counted where it can be seen', async () => {
+  const metrics = open()
+  const result = { decision: 'DENY', reason: '', matched_rule: 'deny:approvals:quota' } as const
+  metrics.take([sealed(checkEntry({ result }))])
+  metrics.http({ route: '/v1/check', method: 'POST', status: 413, durationMs: 1 })
+  const lines = (await metrics.render(all)).split('\n')
+  for (const line of [
+    'agentguard_approvals_evicted_total{reason="queue_full"} 1',
+    'agentguard_request_rejected_total{reason="body_too_large"} 1',
+    'agentguard_audit_migration_status{from="1",to="2",status="skipped"} 1'
+  ]) {
+    expect(lines).toContain(line)
+  }
+  metrics.migrated('ran')
+  const after = (await metrics.render(all)).split('\n')
+  expect(after.filter((line) => line.startsWith('agentguard_audit_migration_status{'))).toEqual([
+    'agentguard_audit_migration_status{from="1",to="2",status="ran"} 1'
+  ])
+})
+
 test('figures of the process come last', async () => {
   const text = await open({ withProcess: true }).render(all)
   expect(text.indexOf('# TYPE process_')).toBeGreaterThan(text.lastIndexOf('agentguard_'))
