@@ -20,7 +20,7 @@ export type AppDeps = CheckRouteDeps &
   HealthRouteDeps &
   AppOptions
 
-export interface AppOptions {
+interface AppOptions {
   /** Whether `/api` is there. */
   readonly hasDashboard: boolean
   /** The one origin whose pages may read our answers. @defaultValue the pages of this machine */

@@ -16,7 +16,7 @@ import { unknownTenant } from './scoped-route.ts'
 
 export type ListenerDeps = AppDeps & ListenerOptions
 
-export interface ListenerOptions {
+interface ListenerOptions {
   /** Which hosts we answer for. @defaultValue all */
   readonly isOurHost?: HostFilter | undefined
   /** Where a request comes from. */

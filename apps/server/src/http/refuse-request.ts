@@ -38,7 +38,7 @@ const strangeHost = textAnswer(403, why)
 const strangeCheck = denialAnswer('deny:server:host', why)
 
 /** Whether a request asks for a verdict. */
-export function isCheck({ method, url = '' }: IncomingMessage): boolean {
+function isCheck({ method, url = '' }: IncomingMessage): boolean {
   return method === 'POST' && routePath(pathOf(url))?.rest === '/check'
 }
 

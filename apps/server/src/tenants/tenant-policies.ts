@@ -5,7 +5,7 @@ import { messageOf } from '../state/state-error.ts'
 import type { TenantStore } from './tenant-store.ts'
 
 /** What happens to the policies of tenants. */
-export interface TenantPolicyEvents {
+interface TenantPolicyEvents {
   /** A policy is in force that was not before. */
   onLoaded(tenant: string, loaded: LoadedPolicy, digest: string): void
   /** A policy cannot be used; the one before it stays in force, if there is one. */

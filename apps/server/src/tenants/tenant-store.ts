@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** A policy as it is stored. */
-export interface TenantRow {
+interface TenantRow {
   readonly tenant: string
   /** YAML, as it was put. */
   readonly policy: string

@@ -3,7 +3,7 @@ import type { TestDeps } from '../support/deps.ts'
 import { policyOf, policyText } from '../support/policy.ts'
 
 /** Sends a request to a server that has been made for these dependencies. */
-export type Ask = (target: string, init?: RequestInit) => Promise<Response>
+type Ask = (target: string, init?: RequestInit) => Promise<Response>
 
 const json = 'application/json'
 const text = 'text/plain; charset=utf-8'

@@ -5,7 +5,7 @@ export interface Api {
   post(path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>
 }
 
-export interface ApiVerdict {
+interface ApiVerdict {
   readonly decision: string
   readonly reason: string
   readonly matched_rule?: string

@@ -5,23 +5,21 @@ import type { Admitted, Asker } from '../answer-check.ts'
 import { createFairShare } from './fair-share.ts'
 
 /** Why somebody is not let in. */
-export const refusalReasons = [
+export type RefusalReason =
   /** Too many connections are open. */
-  'connections',
+  | 'connections'
   /** The peer asks too often. */
-  'peer_rate',
+  | 'peer_rate'
   /** Too much is worked on at once, by this peer or by all. */
-  'in_flight',
+  | 'in_flight'
   /** Too many wait for approvals. */
-  'waiting',
+  | 'waiting'
   /** The bodies of requests use too much memory. */
-  'body_memory',
+  | 'body_memory'
   /** The agent asks too often. */
-  'agent_rate',
+  | 'agent_rate'
   /** Too much of this agent is judged at once. */
-  'agent_in_flight'
-] as const
-export type RefusalReason = (typeof refusalReasons)[number]
+  | 'agent_in_flight'
 
 /** What a request is, as far as it matters for letting it in. */
 export type RequestKind = 'check' | 'wait' | 'stream' | 'probe' | 'other'

@@ -22,7 +22,7 @@ export interface BatchRouteDeps extends ScopeDeps {
 }
 
 /** How many actions may be asked about at once. */
-export const maxBatch = 100
+const maxBatch = 100
 
 /**
  * `POST /v1/check/batch` and its tenant mirror: several actions, which have nothing to do with each other, each
