@@ -1,5 +1,5 @@
 import { createServerClient, type ServerClient } from '../client/server-client.ts'
-import { readEnvironment } from './environment.ts'
+import { readEnvironment, readSecret } from './environment.ts'
 import type { Flags } from './flags.ts'
 import type { Io } from './io.ts'
 
@@ -41,7 +41,7 @@ export type FoundClient =
 export function findClient(flags: ClientFlags, io: Io): FoundClient {
   const env = readEnvironment(io.env)
   const url = (flags.url || env.url || 'http://localhost:8080').replace(/\/+$/, '')
-  const apiKey = flags['api-key'] || env.apiKey
+  const apiKey = flags['api-key'] || readSecret(io.env, 'AGENTGUARD_API_KEY')
   const wrong = findWrongUrl(url) ?? findWrongKey(apiKey) ?? findWrongTimeout(flags.timeout)
   if (wrong !== undefined) return { ok: false, message: wrong }
   const tenant = flags.tenant || env.tenant

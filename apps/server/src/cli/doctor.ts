@@ -14,7 +14,7 @@ import { dataPaths } from '../state/data-directory.ts'
 import { version } from '../version.ts'
 import { clientFlags, findClient } from './client-options.ts'
 import { type Command, createCommand } from './command.ts'
-import { readEnvironment } from './environment.ts'
+import { readEnvironment, readSecret } from './environment.ts'
 import type { Arguments, Flags } from './flags.ts'
 import type { Io } from './io.ts'
 import { logFlags, logPath } from './log-options.ts'
@@ -78,7 +78,7 @@ and deletes. The key is never shown.`,
 
 /** What can be found out here. */
 async function checkMachine({ flags }: DoctorArguments, io: Io): Promise<Finding[]> {
-  const key = flags['api-key'] || readEnvironment(io.env).apiKey
+  const key = flags['api-key'] || readSecret(io.env, 'AGENTGUARD_API_KEY')
   const paths = dataPaths(flags['data-dir'])
   const url = {
     baseUrl: flags['base-url'],

@@ -1,6 +1,8 @@
+import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
 import { type Command, reportWrongLine } from './command.ts'
 import { commandList } from './commands.ts'
+import { EnvironmentError } from './environment.ts'
 import { findCommand } from './find-command.ts'
 import { isFlag, splitFlag } from './flags.ts'
 import type { Io } from './io.ts'
@@ -12,7 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map(commandList.map((one) => 
 /** Runs the command that a line names. Resolves to the exit code of the process. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const { command, words, rest } = findCommand(args, commands)
-  if (command) return command.run(rest, io)
+  if (command) return runCommand(command, rest, io)
   const [first] = words
   if (first === 'help') return help(rest, io)
   const flags = args.filter(isFlag).map((arg) => splitFlag(arg).name)
@@ -25,6 +27,16 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     return isHelp ? 0 : 1
   }
   return wrong(describeUnknown(words), text, asksForJson(args), io)
+}
+
+async function runCommand(command: Command, args: readonly string[], io: Io): Promise<number> {
+  try {
+    return await command.run(args, io)
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    io.err(`${printable(error.message)}\n`)
+    return 1
+  }
 }
 
 function help(args: readonly string[], io: Io): number {

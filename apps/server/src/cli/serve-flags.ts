@@ -28,6 +28,17 @@ const stateFlags = {
     meaning: 'How often idle sessions are looked for',
     defaultText: 'a quarter of --session-cost-ttl, and a minute at least'
   },
+  'approval-links': {
+    default: false,
+    meaning:
+      'Notifications by Slack and webhook have links with which whoever reads them may answer once, without signing in'
+  },
+  'slack-approvers': {
+    default: '',
+    value: 'ids',
+    meaning:
+      'Who may answer with the buttons in Slack: <team>/<user>, separated by commas. Needs AGENTGUARD_SLACK_SIGNING_SECRET'
+  },
   'notify-spool': {
     default: '',
     value: 'file',

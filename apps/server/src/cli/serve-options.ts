@@ -1,7 +1,13 @@
 import { parseDuration } from '@agentguard/policy'
 import { isLoopback } from '../http/host-names.ts'
 import { peerAddress } from '../http/peer-address.ts'
-import type { AuditOptions, LimitOptions, ServeOptions, StateOptions } from '../serve/options.ts'
+import type {
+  AuditOptions,
+  LimitOptions,
+  NotificationOptions,
+  ServeOptions,
+  StateOptions
+} from '../serve/options.ts'
 import { messageOf } from '../state/state-error.ts'
 import type { Arguments } from './flags.ts'
 import { idleFlags, type serveFlags } from './serve-flags.ts'
@@ -25,18 +31,25 @@ class WrongOption extends Error {
 
 type Line = Arguments<typeof serveFlags>
 
-/** Reads the options of `serve` from its line and the API key of the environment. */
-export function readServeOptions(line: Line, envKey: string | undefined): ReadOptions {
+/** What the environment keeps secret. */
+export interface Secrets {
+  readonly apiKey: string | undefined
+  readonly slackSigningSecret: string | undefined
+  readonly webhookSecret: string | undefined
+}
+
+/** Reads the options of `serve` from its line and the secrets of the environment. */
+export function readServeOptions(line: Line, secrets: Secrets): ReadOptions {
   try {
     const logFormat = oneOf(line, 'log-format', ['text', 'json'])
-    return { ok: true, options: readOptions(line, envKey), logFormat }
+    return { ok: true, options: readOptions(line, secrets), logFormat }
   } catch (error) {
     if (!(error instanceof WrongOption)) throw error
     return { ok: false, message: error.message, exit: error.exit }
   }
 }
 
-function readOptions(line: Line, envKey: string | undefined): ServeOptions {
+function readOptions(line: Line, secrets: Secrets): ServeOptions {
   const { flags, positionals, given } = line
   const [extra] = positionals
   if (extra !== undefined) throw new WrongOption(`unexpected argument ${JSON.stringify(extra)}`)
@@ -44,7 +57,7 @@ function readOptions(line: Line, envKey: string | undefined): ServeOptions {
   if (port > 65_535) throw wrongValue('port', port, '0 to 65535')
   const baseUrl = flags['base-url'].replace(/\/+$/, '')
   if (baseUrl !== '' && !URL.canParse(baseUrl)) throw wrongValue('base-url', baseUrl, 'a URL')
-  const apiKey = flags['api-key'] || envKey
+  const apiKey = flags['api-key'] || secrets.apiKey
   return {
     policyFile: flags.policy,
     port,
@@ -63,10 +76,34 @@ function readOptions(line: Line, envKey: string | undefined): ServeOptions {
     state: readState(line),
     audit: readAudit(line),
     limits: readLimits(line),
-    notifySpool: flags['notify-spool'] || undefined,
+    notifications: readNotifications(line, secrets),
     notices: Object.entries(idleFlags).flatMap(([name, { meaning }]) =>
       given.has(name) ? [`WARNING: --${name}: ${meaning}`] : []
     )
+  }
+}
+
+function readNotifications(
+  { flags }: Line,
+  { slackSigningSecret, webhookSecret }: Secrets
+): NotificationOptions {
+  const slackApprovers = list(flags['slack-approvers'])
+  const wrong = slackApprovers.find((one) => !/^[A-Z0-9]+\/[A-Z0-9]+$/.test(one))
+  if (wrong !== undefined) {
+    throw wrongValue('slack-approvers', wrong, 'Slack ids such as T0123/U0456, separated by commas')
+  }
+  if (slackApprovers.length > 0 && slackSigningSecret === undefined) {
+    throw new WrongOption(
+      "--slack-approvers: Slack's requests cannot be told from others. Set AGENTGUARD_SLACK_SIGNING_SECRET",
+      1
+    )
+  }
+  return {
+    spool: flags['notify-spool'] || undefined,
+    hasLinks: flags['approval-links'],
+    slackApprovers,
+    slackSigningSecret,
+    webhookSecret
   }
 }
 

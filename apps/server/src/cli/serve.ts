@@ -1,7 +1,7 @@
 import { printable } from '@agentguard/protocol/printable'
 import { createLog, type Log } from '../log.ts'
 import { type Command, createCommand } from './command.ts'
-import { readEnvironment } from './environment.ts'
+import { readSecret } from './environment.ts'
 import type { Io } from './io.ts'
 import { serveFlags } from './serve-flags.ts'
 import { readServeOptions } from './serve-options.ts'
@@ -15,6 +15,8 @@ export const serveCommand: Command = createCommand({
   notes: [
     `Without an API key the server listens on this machine only, and answers only requests for localhost
 or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
+    `Secrets come from the environment, or from files that it names: AGENTGUARD_API_KEY, AGENTGUARD_WEBHOOK_SECRET
+(webhooks are signed with it) and AGENTGUARD_SLACK_SIGNING_SECRET (Slack messages get buttons), each also with _FILE.`,
     'Exit code: 0 after SIGINT or SIGTERM, 1 if the server cannot start, 2 if the line is wrong.'
   ],
   examples: [
@@ -22,7 +24,11 @@ or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
     ['serve --policy my.yaml --port 9000 --watch', 'a policy that is being written']
   ],
   async run(args, io) {
-    const read = readServeOptions(args, readEnvironment(io.env).apiKey)
+    const read = readServeOptions(args, {
+      apiKey: readSecret(io.env, 'AGENTGUARD_API_KEY'),
+      slackSigningSecret: readSecret(io.env, 'AGENTGUARD_SLACK_SIGNING_SECRET'),
+      webhookSecret: readSecret(io.env, 'AGENTGUARD_WEBHOOK_SECRET')
+    })
     if (!read.ok) {
       io.err(`${printable(read.message)}\n`)
       return read.exit

@@ -14,8 +14,10 @@ import { dashboardRoutes } from '../http/routes/dashboard.ts'
 import { metricsRoutes } from '../http/routes/metrics.ts'
 import { openapiRoutes } from '../http/routes/openapi.ts'
 import { signInFormRoutes } from '../http/routes/sign-in-form.ts'
+import { type SlackMessage, slackRoutes } from '../http/routes/slack.ts'
 import { statsRoutes } from '../http/routes/stats.ts'
 import { streamRoutes } from '../http/routes/stream.ts'
+import type { ApprovalLinks } from '../links/approval-links.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/create-metrics.ts'
 import type { Policies } from '../policy/policies.ts'
@@ -39,6 +41,7 @@ export interface ApiParts {
   readonly metrics: Metrics
   readonly followers: LogFollowers
   readonly journal: Journal
+  readonly links: ApprovalLinks | undefined
   readonly redactorOf: RedactorOf
   readonly admission: Admission
   readonly telemetry: Telemetry | undefined
@@ -113,11 +116,13 @@ function pageRoutes(given: ApiParts): NonNullable<ListenerDeps['more']> {
     pending: guard.pending,
     resolve: guard.resolve,
     explain: (tenant, action) => policies.find(tenant)?.explain(action).effects ?? [],
+    links: given.links,
     redactorOf
   })
-  if (!hasDashboard) return [page]
+  if (!hasDashboard) return [page, ...slack(given)]
   return [
     page,
+    ...slack(given),
     streamRoutes({ ...scope, feed: followers.feed(), allowedOrigin }),
     statsRoutes({
       ...scope,
@@ -135,4 +140,28 @@ function pageRoutes(given: ApiParts): NonNullable<ListenerDeps['more']> {
       redactorOf
     })
   ]
+}
+
+/** What Slack calls when somebody presses a button. */
+function slack({ options, policies, parts, onFault }: ApiParts): NonNullable<ListenerDeps['more']> {
+  const { slackSigningSecret: signingSecret, slackApprovers } = options.notifications
+  if (signingSecret === undefined) return []
+  const { resolve } = parts.guard
+  const approvers = new Set(slackApprovers)
+  const { has: hasTenant } = policies
+  return [slackRoutes({ signingSecret, approvers, hasTenant, resolve, post: postToSlack, onFault })]
+}
+
+const slackTimeoutMs = 5_000
+
+async function postToSlack(url: string, message: SlackMessage): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(message),
+    redirect: 'error',
+    signal: AbortSignal.timeout(slackTimeoutMs)
+  })
+  await response.body?.cancel()
+  if (!response.ok) throw new Error(`Slack answered ${response.status} to what became of a button`)
 }

@@ -8,8 +8,8 @@ import {
   memoryBudgets,
   memoryRateLimiter
 } from '@agentguard/rate-limiter'
+import { approvalUrl } from '../links/approval-url.ts'
 import type { Policies } from '../policy/policies.ts'
-import { localTenant } from '../tenants/tenant-id.ts'
 import { openHistory } from './open-history.ts'
 import type { StateOptions } from './options.ts'
 
@@ -48,7 +48,7 @@ export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
     budgets,
     limiter,
     history: await openHistory(audit, policies),
-    approvalUrl: (tenant, id) => `${baseUrl()}${approvalPath(tenant, id)}`,
+    approvalUrl: (tenant, id) => approvalUrl(baseUrl(), { tenant, id }),
     ...(notifier ? { notifier } : {}),
     ...(onEvent ? { onEvent } : {}),
     ...(onError ? { onError } : {})
@@ -70,10 +70,4 @@ async function storedParts(
     approvals: sqliteApprovals({ database, onCorrupt, ...options }),
     budgets: sqliteBudgets({ database })
   }
-}
-
-/** The path of an approval. */
-function approvalPath(tenant: string, id: string): string {
-  const scope = tenant === localTenant ? '' : `/t/${encodeURIComponent(tenant)}`
-  return `/v1${scope}/approve/${encodeURIComponent(id)}`
 }

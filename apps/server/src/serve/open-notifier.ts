@@ -1,7 +1,9 @@
 import {
+  type AnswerUrl,
   createNotifier,
   type Notifier,
   type NotifierEvent,
+  type TargetSettings,
   type TenantSettings
 } from '@agentguard/notifier'
 import { fileDeadLetters } from '@agentguard/notifier/node'
@@ -10,10 +12,14 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/create-metrics.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { RedactorOf } from '../policy/redactors.ts'
+import type { NotificationOptions } from './options.ts'
 
 export interface OpenNotifierOptions {
   readonly policies: Pick<Policies, 'usable'>
   readonly redactorOf: RedactorOf
+  readonly options: NotificationOptions
+  /** Where an approval may be answered without signing in; undefined where that is not wanted. */
+  readonly answerUrl: ((tenant: string, id: string) => string) | undefined
   /** Where notifications are kept that could not be delivered. */
   readonly deadLettersPath: string
   readonly writeConsole: (text: string) => void
@@ -39,7 +45,7 @@ const closeMs = 500
 /** Opens the notifier, and delivers again what could not be delivered before. */
 export function openNotifier(options: OpenNotifierOptions): OpenNotifier {
   const { policies, redactorOf, deadLettersPath, writeConsole, onFault } = options
-  const { log, health, metrics } = options
+  const { log, health, metrics, answerUrl } = options
   const deadLetters = fileDeadLetters({ path: deadLettersPath })
 
   function onEvent(event: NotifierEvent): void {
@@ -52,7 +58,8 @@ export function openNotifier(options: OpenNotifierOptions): OpenNotifier {
   }
 
   const notifier = createNotifier({
-    tenants: settingsOf(policies),
+    tenants: settingsOf(policies, options.options),
+    ...(answerUrl && { answerUrl: linkOf(answerUrl) }),
     redact: (value, tenant) => redactorOf(tenant).redactJson(value),
     deadLetters,
     writeConsole,
@@ -62,16 +69,37 @@ export function openNotifier(options: OpenNotifierOptions): OpenNotifier {
   deadLetters.drain(notifier.redeliver).catch(onFault)
   return {
     notifier,
-    reload: () => notifier.reload(settingsOf(policies)),
+    reload: () => notifier.reload(settingsOf(policies, options.options)),
     waiting: () => notifier.waiting().reduce((sum, { size }) => sum + size, 0),
     close: () => notifier.close({ deadlineMs: closeMs })
   }
 }
 
-function settingsOf(policies: Pick<Policies, 'usable'>): TenantSettings {
+/** The targets of the policies, with what the operator adds to all of them. */
+function settingsOf(
+  policies: Pick<Policies, 'usable'>,
+  { slackSigningSecret, webhookSecret }: NotificationOptions
+): TenantSettings {
+  const added = {
+    ...(slackSigningSecret === undefined ? {} : { buttons: true }),
+    ...(webhookSecret === undefined ? {} : { secret: webhookSecret })
+  }
+  const complete = (targets: readonly TargetSettings[]) =>
+    targets.map((target) => ({ ...added, ...target }))
   return new Map(
-    [...policies.usable()].map(([tenant, { document }]) => [tenant, document.notifications])
+    [...policies.usable()].map(([tenant, { document }]) => {
+      const { approval_required, on_deny, ...rest } = document.notifications
+      return [
+        tenant,
+        { ...rest, approval_required: complete(approval_required), on_deny: complete(on_deny) }
+      ]
+    })
   )
+}
+
+function linkOf(answerUrl: (tenant: string, id: string) => string): AnswerUrl {
+  return ({ tenant_id: tenant = 'local', result: { approval_id: id } }) =>
+    id === undefined ? undefined : answerUrl(tenant, id)
 }
 
 /** What an operator should know. No target is shown with more than its host: its path is a password. */

@@ -23,10 +23,24 @@ export interface ServeOptions {
   readonly state: StateOptions
   readonly audit: AuditOptions
   readonly limits: LimitOptions
-  readonly notifySpool: string | undefined
+  readonly notifications: NotificationOptions
   /** What is to be said at the start about flags that have no effect. */
   readonly notices: readonly string[]
   readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/** How people are told, and how they answer. */
+export interface NotificationOptions {
+  /** Where notifications are kept that could not be delivered. Undefined is the data directory. */
+  readonly spool: string | undefined
+  /** Whether Slack and webhooks get links that answer. */
+  readonly hasLinks: boolean
+  /** Who may answer in Slack: `<team>/<user>`. */
+  readonly slackApprovers: readonly string[]
+  /** With it, Slack messages have buttons. */
+  readonly slackSigningSecret: string | undefined
+  /** What webhooks are signed with. */
+  readonly webhookSecret: string | undefined
 }
 
 /** What is kept, and for how long. */

@@ -4,13 +4,15 @@ import { createListener } from '../http/create-listener.ts'
 import { createHealth } from '../http/health.ts'
 import { peerAddress } from '../http/peer-address.ts'
 import { type RunningServer, startServer } from '../http/start-server.ts'
+import { createApprovalLinks } from '../links/approval-links.ts'
+import { approvalUrl } from '../links/approval-url.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
 import { createPolicies } from '../policy/policies.ts'
 import { createRedactors } from '../policy/redactors.ts'
 import type { ServeEnvironment } from '../serve.ts'
 import { openAudit } from '../state/open-audit.ts'
 import { openState } from '../state/open-state.ts'
-import { openRedactionKey } from '../state/secret-files.ts'
+import { openKey } from '../state/secret-files.ts'
 import { messageOf } from '../state/state-error.ts'
 import { commit, version } from '../version.ts'
 import { createApi } from './create-api.ts'
@@ -27,6 +29,9 @@ import { startSweeps } from './sweeps.ts'
 import { takeOverLog } from './take-over-log.ts'
 import { tellHealth } from './tell-health.ts'
 import { watchDatabase, watchServer } from './watch-server.ts'
+
+/** How long a link answers at most. The approval itself mostly stops waiting before. */
+const linkTtlMs = 24 * 3_600_000
 
 /** Opens everything, in the order in which one part needs another, and listens. */
 export async function startGuarding(
@@ -77,7 +82,7 @@ export async function startGuarding(
   const tenants = openTenants(database, following)
   opened.defer(() => tenants?.close())
   const policies = createPolicies(local, tenants)
-  const redactorOf = createRedactors(policies, await openRedactionKey(paths.redactionKey))
+  const redactorOf = createRedactors(policies, await openKey(paths.redactionKey))
 
   const followers = followLog({
     metrics,
@@ -101,10 +106,24 @@ export async function startGuarding(
   journal.attach(audit)
   opened.defer(() => journal.settled())
 
+  let port = options.port
+  const baseUrl = (): string => options.baseUrl ?? `http://localhost:${port}`
+  const links = options.notifications.hasLinks
+    ? createApprovalLinks(Buffer.from(await openKey(paths.linkKey)))
+    : undefined
   notifications = openNotifier({
     policies,
     redactorOf,
-    deadLettersPath: options.notifySpool ?? paths.deadLetters,
+    options: options.notifications,
+    deadLettersPath: options.notifications.spool ?? paths.deadLetters,
+    answerUrl:
+      links &&
+      ((tenant, id) =>
+        approvalUrl(
+          baseUrl(),
+          { tenant, id },
+          links.create({ tenant, id }, Date.now() + linkTtlMs)
+        )),
     writeConsole,
     log,
     health,
@@ -115,13 +134,12 @@ export async function startGuarding(
 
   const telemetry = await openTelemetry(options, env, redactorOf)
   opened.defer(() => telemetry?.close())
-  let port = options.port
   parts = await openGuard({
     database,
     audit,
     policies,
     state: options.state,
-    baseUrl: () => options.baseUrl ?? `http://localhost:${port}`,
+    baseUrl,
     notifier: notifications.notifier,
     onEvent(event) {
       metrics.guardEvent(event)
@@ -170,6 +188,7 @@ export async function startGuarding(
     metrics,
     followers,
     journal,
+    links,
     redactorOf,
     admission,
     telemetry,

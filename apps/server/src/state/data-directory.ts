@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly auditLog: string
   readonly signingKey: string
   readonly redactionKey: string
+  /** What the links in notifications are signed with. */
+  readonly linkKey: string
   readonly deadLetters: string
   /** How many verdicts there were, for metrics. */
   readonly counts: string
@@ -25,6 +27,7 @@ export function dataPaths(directory: string): DataPaths {
     auditLog: path('audit.jsonl'),
     signingKey: path('audit-signing-key.pem'),
     redactionKey: path('redaction.key'),
+    linkKey: path('approval-links.key'),
     deadLetters: path('notifications.dead.jsonl'),
     counts: path('counts.json'),
     lock: path('agentguard.lock')

@@ -31,12 +31,12 @@ export async function openSigner(path: string): Promise<NoteSigner> {
   }
 }
 
-/** The key of the digests that stand for secrets. It is made at the first start. */
-export async function openRedactionKey(path: string): Promise<string> {
+/** A secret of 64 characters, such as the key of the digests that stand for secrets. It is made at the first start. */
+export async function openKey(path: string): Promise<string> {
   const text = await readOrCreate(path, () => `${randomBytes(32).toString('hex')}\n`)
   const key = text.trim()
-  if (Buffer.byteLength(key) >= 16) return key
-  throw new StateError(`${path} is no key: it has fewer than 16 characters`)
+  if (Buffer.byteLength(key) >= 32) return key
+  throw new StateError(`${path} is no key: it has fewer than 32 characters`)
 }
 
 /** The text of a file, which is created for its owner only if it is not there. */
