@@ -9,11 +9,15 @@ export type NoBody = 'too_large' | 'no_memory' | 'aborted'
 /** Memory for a body; false if there is none. */
 export type TakeMemory = (bytes: number) => boolean
 
-/** Reads the body of a `Request`. Never holds more than `maxBytes` and one chunk. */
-export async function readStream(
-  stream: ReadableStream<Uint8Array> | null,
+/**
+ * Reads the body of a `Request`. Never holds more than `maxBytes` and one chunk, and does not wait for a body that
+ * is announced to be larger.
+ */
+export async function readRequest(
+  { headers, body: stream }: Request,
   maxBytes: number
 ): Promise<Uint8Array | Exclude<NoBody, 'no_memory'>> {
+  if (Number(headers.get('Content-Length')) > maxBytes) return 'too_large'
   const body = createBodyBuffer(maxBytes)
   try {
     // Leaving the loop cancels the stream.

@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer, textAnswer } from '../answer.ts'
 import { authRequestOf } from '../auth-request.ts'
 import { encodeJson } from '../encode-json.ts'
 import { onlyMethods } from '../method-not-allowed.ts'
-import { readStream } from '../read-body.ts'
+import { readRequest } from '../read-body.ts'
 import { type Env, factsOf } from '../request-facts.ts'
 import { toResponse } from '../to-response.ts'
 import type { Auth, AuthRequest, WhoAmI } from './auth.ts'
@@ -36,7 +36,7 @@ export function authRoutes({ auth, signIn, sessions }: AuthRouteDeps): Hono<Env>
 
   return new Hono<Env>()
     .all('/auth/login', async (c) => {
-      const body = await readStream(c.req.raw.body, maxLoginBytes)
+      const body = await readRequest(c.req.raw, maxLoginBytes)
       const whole = typeof body === 'string' ? undefined : body
       return withCookies(await answerLogin(signIn, authRequestOf(c.req.raw, factsOf(c)), whole))
     })

@@ -7,7 +7,7 @@ import { denial } from '../denial-answer.ts'
 import { encodeJson } from '../encode-json.ts'
 import { wireVerdict } from '../encode-verdict.ts'
 import { onlyMethods } from '../method-not-allowed.ts'
-import { readStream } from '../read-body.ts'
+import { readRequest } from '../read-body.ts'
 import { type Env, factsOf } from '../request-facts.ts'
 import { pathOfUrl, routePath } from '../route-path.ts'
 import { type ScopeDeps, unknownTenant } from '../scoped-route.ts'
@@ -36,7 +36,7 @@ export function batchRoutes(deps: BatchRouteDeps): Hono<Env> {
     const authorized = await deps.auth.authorize(asking, 'check', tenant)
     if (!authorized.ok) return authorized.answer
     const maxBytes = deps.maxBodyBytes(tenant)
-    const body = await readStream(request.body, maxBytes)
+    const body = await readRequest(request, maxBytes)
     if (body === 'too_large') return bodyTooLarge(maxBytes)
     if (body === 'aborted') return invalid('unexpected EOF')
     const { header } = asking

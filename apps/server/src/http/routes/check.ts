@@ -3,7 +3,7 @@ import { type Answer, textAnswer } from '../answer.ts'
 import type { AnswerCheck } from '../answer-check.ts'
 import { authRequestOf } from '../auth-request.ts'
 import { onlyMethods } from '../method-not-allowed.ts'
-import { readStream } from '../read-body.ts'
+import { readRequest } from '../read-body.ts'
 import { type Env, factsOf } from '../request-facts.ts'
 import { pathOfUrl, routePath } from '../route-path.ts'
 import { type ScopeDeps, unknownTenant } from '../scoped-route.ts'
@@ -29,7 +29,7 @@ export function checkRoutes({
     const authorized = await auth.authorize(asking, 'check', tenant)
     if (!authorized.ok) return authorized.answer
     const maxBytes = maxBodyBytes(tenant)
-    const body = await readStream(request.body, maxBytes)
+    const body = await readRequest(request, maxBytes)
     if (body === 'too_large') return bodyTooLarge(maxBytes)
     if (body === 'aborted') return textAnswer(400, 'Invalid request: unexpected EOF')
     const { principal } = authorized

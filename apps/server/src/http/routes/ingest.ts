@@ -6,7 +6,7 @@ import { askAs } from '../auth/as-agent.ts'
 import { timingHeaders } from '../denial-answer.ts'
 import { encodeJson } from '../encode-json.ts'
 import { wireVerdict } from '../encode-verdict.ts'
-import { readStream } from '../read-body.ts'
+import { readRequest } from '../read-body.ts'
 import type { ScopedRequest } from '../scoped-route.ts'
 import { bodyTooLarge } from './check.ts'
 
@@ -22,7 +22,7 @@ export async function ingest(
 ): Promise<Answer> {
   const start = performance.now()
   const maxBytes = maxBodyBytes(request.tenant)
-  const body = await readStream(request.raw.body, maxBytes)
+  const body = await readRequest(request.raw, maxBytes)
   if (body === 'too_large') return bodyTooLarge(maxBytes)
   if (body === 'aborted') return textAnswer(400, 'Invalid request: unexpected EOF')
   const read = readReport(body)

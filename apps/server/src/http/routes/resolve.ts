@@ -6,7 +6,7 @@ import { type Answer, jsonAnswer, textAnswer } from '../answer.ts'
 import { voterOf } from '../auth/principal.ts'
 import { encodeJson } from '../encode-json.ts'
 import { onlyMethods } from '../method-not-allowed.ts'
-import { readStream } from '../read-body.ts'
+import { readRequest } from '../read-body.ts'
 import type { Env } from '../request-facts.ts'
 import { type ScopeDeps, type ScopedRequest, scopedRoute } from '../scoped-route.ts'
 import { bodyTooLarge } from './check.ts'
@@ -64,7 +64,7 @@ type ReadSaid =
 
 /** Reads the body. Clients of AgentGuard 1.0 send none, or anything: what is no object says nothing. */
 async function readSaid(request: Request): Promise<ReadSaid> {
-  const body = await readStream(request.body, maxBodyBytes)
+  const body = await readRequest(request, maxBodyBytes)
   if (body === 'too_large') return { ok: false, answer: bodyTooLarge(maxBodyBytes) }
   if (body === 'aborted') return invalid('unexpected EOF')
   const parsed = body.length === 0 ? undefined : parseJson(body)

@@ -3,7 +3,7 @@ import { readSlackCallback, type SlackCallback } from '@agentguard/notifier'
 import { Hono } from 'hono'
 import { describeReply } from '../../pages/describe-reply.ts'
 import { type Answer, textAnswer } from '../answer.ts'
-import { readStream } from '../read-body.ts'
+import { readRequest } from '../read-body.ts'
 import { type Env, factsOf } from '../request-facts.ts'
 import { toResponse } from '../to-response.ts'
 
@@ -56,7 +56,7 @@ export function slackRoutes(deps: SlackDeps): Hono<Env> {
   }
 
   async function handle(request: Request, peer: string): Promise<Answer> {
-    const body = await readStream(request.body, maxBodyBytes)
+    const body = await readRequest(request, maxBodyBytes)
     if (typeof body === 'string') return textAnswer(413, 'Request body too large')
     const read = readSlackCallback({
       signingSecret,
