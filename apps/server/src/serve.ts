@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { RunningServer } from './http/start-server.ts'
 import type { Log } from './log.ts'
+import { createOpened } from './serve/opened.ts'
 import type { ServeOptions } from './serve/options.ts'
 import { startGuarding } from './serve/start.ts'
 import { messageOf } from './state/state-error.ts'
@@ -22,7 +23,7 @@ export async function serve(options: ServeOptions, environment: ServeEnvironment
   const { log, stopSignal } = environment
   let code = 0
   /** What was opened, to be closed in the opposite order. */
-  const opened = new AsyncDisposableStack()
+  const opened = createOpened()
   try {
     const server: RunningServer = await startGuarding(options, environment, opened)
     if (!stopSignal.aborted) await once(stopSignal, 'abort')
@@ -33,7 +34,7 @@ export async function serve(options: ServeOptions, environment: ServeEnvironment
     code = 1
   }
   try {
-    await opened.disposeAsync()
+    await opened.close()
   } catch (error) {
     log(`ERROR: while stopping: ${messageOf(error)}`)
     code = 1

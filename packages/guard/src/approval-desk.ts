@@ -1,4 +1,4 @@
-import { type Approvals, type Ask, actionDigest } from '@agentguard/approvals'
+import { type Approvals, type Ask, actionDigest, type LookedUp } from '@agentguard/approvals'
 import type { Facts } from '@agentguard/policy'
 import type { Approval, CheckResult } from '@agentguard/protocol'
 import type { Asking } from './asking.ts'
@@ -40,11 +40,23 @@ export function createApprovalDesk(
     return await using('approvals', async () => {
       const digest = actionDigest(action, asking.context)
       const found = await approvals.lookup(tenant, { digest, ...(id ? { id } : {}) })
-      if (!found.found && found.reason === 'digest_mismatch' && id) {
-        reporter.emit({ type: 'approval-mismatch', tenant, timestamp: at, approvalId: id })
-      }
+      if (id) tellRefusal(found, { tenant, timestamp: at, approvalId: id })
       return replayOf(found)
     })
+  }
+
+  /** Tells of an approval that was named and is of no use. */
+  function tellRefusal(
+    found: LookedUp,
+    what: { readonly tenant: string; readonly timestamp: number; readonly approvalId: string }
+  ): void {
+    if (!found.found) {
+      if (found.reason === 'digest_mismatch') reporter.emit({ type: 'approval-mismatch', ...what })
+      return
+    }
+    const { stage: reason } = found
+    if (reason !== 'consumed' && reason !== 'expired') return
+    reporter.emit({ type: 'approval-refused', ...what, reason })
   }
 
   /** Reserves the money and uses the approval, both or neither; undefined if somebody else used it. */

@@ -34,6 +34,14 @@ export type GuardEvent =
       readonly approval: Approval
     }
   | {
+      /** An action named an approval that was good for it once and no longer is. */
+      readonly type: 'approval-refused'
+      readonly tenant: string
+      readonly timestamp: number
+      readonly approvalId: string
+      readonly reason: 'consumed' | 'expired'
+    }
+  | {
       /** An action named an approval that was given for another one. */
       readonly type: 'approval-mismatch'
       readonly tenant: string

@@ -1,7 +1,7 @@
 import { memoryApprovals } from '@agentguard/approvals'
 import type { ActionRequest } from '@agentguard/protocol'
 import { describe, expect, test } from 'vitest'
-import { type Faults, openWorld, policyOf, type World } from './world.ts'
+import { type Faults, noon, openWorld, policyOf, type World } from './world.ts'
 
 const rules = `rules:
   - scope: cost
@@ -681,3 +681,28 @@ describe('events', () => {
     expect(heard).toHaveLength(3)
   })
 })
+
+test.each(['consumed', 'expired'] as const)(
+  'an approval that is %s when an action names it is told of',
+  async (reason) => {
+    let at = noon
+    const approvals = memoryApprovals({ now: () => at })
+    const world = await openWorld({
+      rules: 'rules: [{scope: shell, require_approval: [{pattern: "git push*"}]}]',
+      guard: { approvals, now: () => at }
+    })
+    const push = { scope: 'shell', command: 'git push' }
+    const { approval_id = '' } = await world.guard.check(push)
+    await world.guard.resolve('local', approval_id, { decision: 'ALLOW', by: 'ann' })
+    if (reason === 'consumed') await world.guard.check({ ...push, approval_id })
+    else at += 10 * 60_000
+    await world.guard.check({ ...push, approval_id })
+    expect(world.events).toContainEqual({
+      type: 'approval-refused',
+      tenant: 'local',
+      timestamp: at,
+      approvalId: approval_id,
+      reason
+    })
+  }
+)

@@ -139,7 +139,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
       if (event.type === 'check') verdict(event)
       else if (event.type === 'approval-changed') approvals.changed(event.approval)
       else if (event.type === 'approval-required') approvals.asked()
-      else meters.counter('approval_replay_mismatch_total').inc()
+      else if (event.type === 'approval-mismatch') {
+        meters.counter('approval_replay_mismatch_total').inc()
+      } else meters.counter('approval_replay_refused_total').inc({ reason: event.reason })
     },
     notifierEvent: createNotifierMetrics(meters),
     fault: (part) => meters.counter('faults_total').inc({ part }),

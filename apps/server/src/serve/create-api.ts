@@ -1,6 +1,7 @@
 import type { Access } from '@agentguard/access'
 import type { AuditLog } from '@agentguard/audit'
 import type { Admission } from '../http/admission/admission.ts'
+import type { RefusalCounts } from '../http/admission/count-refusals.ts'
 import { createAnswerCheck, createDecideFor } from '../http/answer-check.ts'
 import type { Auth, WhoAmI } from '../http/auth/auth.ts'
 import { createHostFilter } from '../http/auth/host-filter.ts'
@@ -44,6 +45,7 @@ export interface ApiParts {
   readonly links: ApprovalLinks | undefined
   readonly redactorOf: RedactorOf
   readonly admission: Admission
+  readonly refusals: RefusalCounts
   readonly telemetry: Telemetry | undefined
   readonly onFault: (error: unknown) => void
   /** Aborted when the server begins to stop. */
@@ -80,6 +82,10 @@ export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
       return { defaultLimit, maxLimit }
     },
     redact: (tenant, approval) => redactorOf(tenant).redactJson(approval),
+    onUnreadable(tenant, count) {
+      health.linesUnreadable(tenant, count)
+      metrics.count('audit_corrupt_lines_total', undefined, count)
+    },
     health: health.report,
     readiness: health.readiness,
     isOurHost: createHostFilter({ isOpen: () => auth.isOpen(), allowedHosts, baseUrl }),
@@ -95,10 +101,16 @@ export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
 }
 
 /** Metrics of every request, and its line in the log where that is wanted. */
-function observer({ options, metrics, log }: ApiParts): (request: AnsweredRequest) => void {
+function observer({
+  options,
+  metrics,
+  refusals,
+  log
+}: ApiParts): (request: AnsweredRequest) => void {
   return (request) => {
     const { method, target, status, durationMs } = request
     metrics.http({ route: routeTemplate(target), method, status, durationMs })
+    if (status === 413) refusals.refused('body_too_large', request.peer)
     if (options.logsRequests) log(formatRequest(request))
   }
 }

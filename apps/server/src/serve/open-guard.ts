@@ -47,7 +47,9 @@ export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
     audit,
     budgets,
     limiter,
-    history: await openHistory(audit, policies),
+    history: await openHistory(audit, policies, {
+      onUnknown: (error) => onError?.('policy', error)
+    }),
     approvalUrl: (tenant, id) => approvalUrl(baseUrl(), { tenant, id }),
     ...(notifier ? { notifier } : {}),
     ...(onEvent ? { onEvent } : {}),

@@ -1,8 +1,11 @@
 import type { RefusalReason } from './admission.ts'
 
+/** What is counted: who was not let in, and whose body was too large. */
+export type CountedRefusal = RefusalReason | 'body_too_large'
+
 /** Counts refusals, and sums them up in one line from time to time: a flood must not fill the log. */
 export interface RefusalCounts {
-  refused(reason: RefusalReason, peer: string): void
+  refused(reason: CountedRefusal, peer: string): void
   /** Writes what has been counted, if anything, and stops. */
   close(): void
 }
@@ -11,7 +14,7 @@ export interface RefusalCountsOptions {
   /** Writes down how many were refused, by reason and by peer. */
   readonly note: (detail: Readonly<Record<string, unknown>>) => void
   /** Told of each, to count it. */
-  readonly onRefused?: ((reason: RefusalReason) => void) | undefined
+  readonly onRefused?: ((reason: CountedRefusal) => void) | undefined
   /** @defaultValue a minute */
   readonly intervalMs?: number
 }
@@ -25,7 +28,7 @@ export function createRefusalCounts({
   onRefused = () => {},
   intervalMs = 60_000
 }: RefusalCountsOptions): RefusalCounts {
-  let reasons = new Map<RefusalReason, number>()
+  let reasons = new Map<CountedRefusal, number>()
   let peers = new Map<string, number>()
 
   function sumUp(): void {

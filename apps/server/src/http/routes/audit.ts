@@ -18,6 +18,8 @@ export interface AuditRouteDeps extends ScopeDeps {
     readonly maxLimit: number
   }
   readonly maxBodyBytes: (tenant: string) => number
+  /** Told how many lines a search could not read. */
+  readonly onUnreadable?: ((tenant: string, count: number) => void) | undefined
 }
 
 /** How large a page may become. What does not fit is behind the cursor. */
@@ -41,7 +43,8 @@ async function query(deps: AuditRouteDeps, request: ScopedRequest): Promise<Answ
   if (!read.ok) return textAnswer(400, read.message)
   const filter: AuditFilter = { ...read.filter, tenant_id: tenant, maxBytes: maxPageBytes }
   try {
-    const { lines, cursor } = await deps.audit.query(filter, { signal: raw.signal })
+    const { lines, cursor, unreadable } = await deps.audit.query(filter, { signal: raw.signal })
+    if (unreadable > 0) deps.onUnreadable?.(tenant, unreadable)
     const headers = cursor === undefined ? {} : { 'X-AgentGuard-Next-Cursor': cursor }
     return jsonAnswer(200, encodeJson(lines.length === 0 ? null : lines), headers)
   } catch (error) {

@@ -1,0 +1,54 @@
+import type { AuditLog } from '@agentguard/audit'
+import type { RedactorOf } from '../policy/redactors.ts'
+import { openAudit } from '../state/open-audit.ts'
+import type { State } from '../state/open-state.ts'
+import { followLog, type LogFollowers } from './follow-log.ts'
+import type { Observers } from './observers.ts'
+import type { Opened } from './opened.ts'
+import type { AuditOptions } from './options.ts'
+import { takeOverLog } from './take-over-log.ts'
+
+/** The audit log, and those who follow it. */
+export interface OpenLog {
+  readonly audit: AuditLog
+  readonly followers: LogFollowers
+}
+
+export interface OpenLogOptions {
+  readonly options: AuditOptions
+  readonly state: State
+  readonly redactorOf: RedactorOf
+  readonly observers: Observers
+}
+
+/** Opens the log, takes over what version 1.0 has left, and writes down what has been noted so far. */
+export async function openLog(
+  given: OpenLogOptions,
+  opened: Pick<Opened, 'defer'>
+): Promise<OpenLog> {
+  const { options, state, redactorOf, observers } = given
+  const { log, journal, metrics, running, onFault } = observers
+  const { paths, database } = state
+  const followers = followLog({
+    metrics,
+    findApproval: async (tenant, id) => running.guard?.approvals.get(tenant, id),
+    redactorOf,
+    countsPath: paths.counts,
+    onFault
+  })
+  const audit = await openAudit({
+    ...options,
+    paths,
+    database,
+    redact: (text, tenant) => redactorOf(tenant).redactText(text),
+    watch: followers.watch,
+    onError: onFault
+  })
+  opened.defer(() => audit.close())
+  await takeOverLog(audit, state, options, log)
+  await followers.counts().restore()
+  opened.defer(() => followers.counts().save())
+  journal.attach(audit)
+  opened.defer(() => journal.settled())
+  return { audit, followers }
+}
