@@ -20,7 +20,8 @@ It is that of AgentGuard 1.0, with additions: nothing that a client reads disapp
 - **Bodies** are read as strict JSON (RFC 8259, no member twice, UTF-8), whatever their \`Content-Type\` says. Answers of JSON are one line; \`<\`, \`>\` and \`&\` are escaped in them.
 - **HEAD** is answered wherever GET is, without a body. **OPTIONS** is answered with 204 on every path, with the CORS headers for pages that may read the answers: those of this machine, or of \`--allowed-origin\`.
 - **Times** are RFC 3339 in UTC.
-- **Errors** are mostly a line of text, as in AgentGuard 1.0; a program looks at the status. A check is answered with 200 and a verdict whenever its body can be read.`
+- **Errors** are mostly a line of text, as in AgentGuard 1.0; a program looks at the status. A check is answered with 200 and a verdict whenever its body can be read.
+- **What is no request of HTTP/1.1**, takes too long to arrive or has more than 16 KiB of headers is answered with 400, 408 or 431, and the connection is closed. Connections beyond \`--max-connections\` are answered with 503.`
 
 const tags = [
   { name: 'Checks', description: 'Ask whether an action may happen.' },
@@ -86,7 +87,8 @@ export function createDocument(): OpenApiDocument {
     'x-agentguard-any-request': {
       307: responseRef('Cleaned'),
       400: responseRef('BadTarget'),
-      404: responseRef('NotFound')
+      404: responseRef('NotFound'),
+      405: responseRef('MethodNotAllowed')
     }
   }
 }

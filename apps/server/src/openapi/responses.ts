@@ -38,7 +38,7 @@ export function text(
 }
 
 /** The content of an error in words, such as these. */
-export function words(said: string | readonly string[]): NonNullable<Response['content']> {
+function words(said: string | readonly string[]): NonNullable<Response['content']> {
   const texts = [said].flat()
   const named = texts.map((one, at) => [
     at === 0 ? 'error' : `error${at + 1}`,
@@ -156,7 +156,7 @@ export const responses = {
     'The path has no such method.',
     ['Method Not Allowed', 'Method not allowed'],
     {
-      Allow: sometimes('Allow')
+      Allow: headerRef('Allow')
     }
   )
 } as const satisfies Readonly<Record<string, Response>>

@@ -16,20 +16,21 @@ const id: Schema = { type: 'string', description: 'The approval.' }
 
 /** All schemas of the document: the wire objects of the protocol, and what only the server says. */
 export function createSchemas(): Readonly<Record<string, Schema>> {
-  const shared = wireSchemas()
+  // Nothing is one of these as it stands there: decisions are spelt out, and of approvals more is said.
+  const { Approval, Decision: _, ...shared } = wireSchemas()
   return {
     ...shared,
-    HealthReport: withMembers(shared, 'HealthReport', {
+    HealthReport: withMembers(shared['HealthReport'], {
       policy_digest: { type: 'string', description: 'The digest of the policy in force.' }
     }),
-    ErrorBody: withMembers(shared, 'ErrorBody', {
+    ErrorBody: withMembers(shared['ErrorBody'], {
       expired: {
         type: 'boolean',
         description: 'Whether the time of the approval was over before anybody answered.'
       }
     }),
     PendingApproval: {
-      ...withMembers(shared, 'Approval', {
+      ...withMembers(Approval, {
         alike: {
           type: 'array',
           items: { type: 'string' },
@@ -52,12 +53,8 @@ function wireSchemas(): Readonly<Record<string, Schema>> {
 }
 
 /** A schema of the protocol with what the server adds to it. */
-function withMembers(
-  schemas: Readonly<Record<string, Schema>>,
-  name: string,
-  members: Members
-): Schema {
-  const { properties, ...rest } = schemas[name] ?? {}
+function withMembers(schema: Schema | undefined, members: Members): Schema {
+  const { properties, ...rest } = schema ?? {}
   return { ...rest, properties: { ...(properties as Members), ...members } }
 }
 

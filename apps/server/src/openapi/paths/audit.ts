@@ -1,9 +1,9 @@
 import type { Parameter, Paths } from '../document.ts'
-import { ofTiming, sometimes } from '../headers.ts'
+import { headerRef, ofTiming } from '../headers.ts'
 import { mirrored } from '../mirrored.ts'
 import { jsonBody, type OperationSpec } from '../operation.ts'
 import { anyMethod, only } from '../other-methods.ts'
-import { either, json, responseRef, responses, text } from '../responses.ts'
+import { either, json, responseRef, text } from '../responses.ts'
 import { schemaRef } from '../schemas.ts'
 import { invalidAction } from './check.ts'
 
@@ -88,7 +88,7 @@ function query(isMirror: boolean): OperationSpec {
     parameters: search,
     answers: {
       200: json('What was found; `null` if nothing was. `AuditMetaLine` only with `kind`.', found, {
-        headers: { 'X-AgentGuard-Next-Cursor': sometimes('NextCursor') }
+        headers: { 'X-AgentGuard-Next-Cursor': headerRef('NextCursor') }
       }),
       400: text('A parameter is not what it should be.', [
         'invalid limit: value 0 below minimum 1',
@@ -131,7 +131,8 @@ function report(isMirror: boolean): OperationSpec {
         invalidAction
       ),
       413: responseRef('BodyTooLarge'),
-      ...(isMirror && { 404: responses.UnknownTenant })
+      500: responseRef('InternalError'),
+      ...(isMirror && { 404: responseRef('UnknownTenant') })
     }
   }
 }

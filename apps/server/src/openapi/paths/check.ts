@@ -1,5 +1,5 @@
 import type { Paths, Response } from '../document.ts'
-import { always, ofTiming, sometimes } from '../headers.ts'
+import { always, headerRef, ofTiming, sometimes } from '../headers.ts'
 import { mirrored } from '../mirrored.ts'
 import { jsonBody, type OperationSpec } from '../operation.ts'
 import { only, onlyPost } from '../other-methods.ts'
@@ -72,7 +72,7 @@ const verdicts = {
 
 const verdictHeaders = {
   ...ofTiming,
-  'X-AgentGuard-Policy-Digest': sometimes('PolicyDigest'),
+  'X-AgentGuard-Policy-Digest': headerRef('PolicyDigest'),
   'Retry-After': sometimes('RetryAfter')
 }
 
