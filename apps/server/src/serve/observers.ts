@@ -11,7 +11,7 @@ import type { OpenLog } from './open-log.ts'
 import type { OpenNotifier } from './open-notifier.ts'
 
 /** What runs by now. Who looks at the server before all of it is there sees what is there. */
-export interface Running {
+interface Running {
   policies?: Policies
   writes?: WatchedWrites | undefined
   log?: OpenLog

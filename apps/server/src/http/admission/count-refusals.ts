@@ -1,7 +1,7 @@
 import type { RefusalReason } from './admission.ts'
 
 /** What is counted: who was not let in, and whose body was too large. */
-export type CountedRefusal = RefusalReason | 'body_too_large'
+type CountedRefusal = RefusalReason | 'body_too_large'
 
 /** Counts refusals, and sums them up in one line from time to time: a flood must not fill the log. */
 export interface RefusalCounts {
