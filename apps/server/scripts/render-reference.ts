@@ -1,20 +1,18 @@
 import type {
-  Method,
   OpenApiDocument,
   Operation,
   Parameter,
-  Reference,
   Response,
   Schema
 } from '../src/openapi/document.ts'
-import { methods } from '../src/openapi/document.ts'
+import { type Described, operationsOf, resolve } from '../src/openapi/operations.ts'
+import { block, table } from './markdown.ts'
+import { answersTable, isOfAnyRequest, renderShared } from './render-answers.ts'
+import { membersTable, renderSchema, typeOf } from './render-schema.ts'
 
-interface Entry {
-  readonly method: Method
-  readonly path: string
-  readonly operation: Operation
-  /** The path for other tenants. */
-  readonly mirror?: { readonly path: string; readonly operation: Operation }
+interface Entry extends Described {
+  /** The same for other tenants. */
+  readonly mirror?: Described
 }
 
 /** Writes the page about the API that is in docs/api.md: all that the document says, in Markdown. */
@@ -32,9 +30,15 @@ export function renderReference(document: OpenApiDocument): string {
       routesTable(entries.filter(({ operation }) => operation.tags[0] === name))
     ]),
     '## Any request',
-    'Before anybody looks at what is asked for:',
+    `Any request may have \`X-Request-Id\`. ${components.parameters['RequestId']?.description ?? ''}`,
+    'What is answered wherever a request goes:',
     answersTable(document, document['x-agentguard-any-request']),
     redirects(document),
+    '## Shared answers',
+    'Many routes give these. Their tables name them.',
+    ...Object.entries(components.responses)
+      .filter(([name]) => !isOfAnyRequest(document, name))
+      .flatMap(([name, response]) => [`### ${name}`, ...renderShared(response)]),
     ...tags.flatMap(({ name }) => [
       `## ${name}`,
       ...entries
@@ -58,13 +62,8 @@ export function renderReference(document: OpenApiDocument): string {
 }
 
 /** The operations, each with its mirror. */
-function entriesOf({ paths }: OpenApiDocument): readonly Entry[] {
-  const all = Object.entries(paths).flatMap(([path, item]) =>
-    methods.flatMap((method) => {
-      const operation = item[method]
-      return operation ? [{ method, path, operation }] : []
-    })
-  )
+function entriesOf(document: OpenApiDocument): readonly Entry[] {
+  const all = operationsOf(document)
   return all
     .filter(({ operation }) => !operation.operationId.endsWith('OfTenant'))
     .map((entry) => {
@@ -94,7 +93,9 @@ function renderEntry(document: OpenApiDocument, entry: Entry): readonly string[]
   const also = mirror
     ? `For a tenant: \`${method.toUpperCase()} ${mirror.path}\`.${extraAnswers(entry)}`
     : ''
-  const found = parameters.map((parameter) => resolve<Parameter>(document, parameter))
+  const found = parameters
+    .map((parameter) => resolve<Parameter>(document, parameter))
+    .filter(({ name }) => name !== 'X-Request-Id')
   return [
     `### ${method.toUpperCase()} ${path}`,
     `${summary}.`,
@@ -109,7 +110,7 @@ function renderEntry(document: OpenApiDocument, entry: Entry): readonly string[]
     ...Object.entries(requestBody?.content ?? {}).flatMap(([type, { schema, examples = {} }]) => [
       `Body (\`${type}\`${requestBody?.required ? '' : ', may be left away'}): ${typeOf(schema)}.`,
       ...formMembers(type, schema as Schema),
-      ...Object.values(examples).map(({ value }) => jsonBlock(value))
+      ...Object.values(examples).map(({ value }) => block(value))
     ]),
     answersTable(document, operation.responses),
     ...exampleOf(document, operation)
@@ -137,43 +138,7 @@ function exampleOf(document: OpenApiDocument, { responses }: Operation): readonl
   const response = responses[200]
   const { content = {} } = response ? resolve<Response>(document, response) : {}
   const [example] = Object.values(content['application/json']?.examples ?? {})
-  return example ? [jsonBlock(example.value)] : []
-}
-
-function answersTable(
-  document: OpenApiDocument,
-  responses: Readonly<Record<string, Response | Reference>>
-): string {
-  const rows = Object.entries(responses).map(([status, response]) => {
-    const { description, content = {}, headers = {} } = resolve<Response>(document, response)
-    const bodies = Object.entries(content).map(([type, { schema }]) => bodyOf(type, schema))
-    const named = Object.keys(headers).filter((name) => !everywhere.has(name))
-    return [
-      status,
-      bodies.join(' or ') || 'none',
-      named.map((name) => `\`${name}\``).join(', '),
-      description
-    ]
-  })
-  return table(['status', 'body', 'headers', 'when'], rows)
-}
-
-/** Headers that a table need not repeat: those of all answers, of all texts and of all pages. */
-const everywhere = new Set([
-  'X-Request-Id',
-  'Vary',
-  'X-Content-Type-Options',
-  'Content-Security-Policy',
-  'Cross-Origin-Opener-Policy',
-  'Referrer-Policy',
-  'X-Frame-Options'
-])
-
-function bodyOf(type: string, schema: Schema | Reference): string {
-  if (type === 'application/json') return typeOf(schema)
-  return { 'text/plain': 'text', 'text/html': 'a page', 'text/event-stream': 'events' }[
-    type.split(';', 1)[0] ?? ''
-  ] as string
+  return example ? [block(example.value)] : []
 }
 
 function redirects({ 'x-agentguard-redirects': found }: OpenApiDocument): string {
@@ -181,73 +146,14 @@ function redirects({ 'x-agentguard-redirects': found }: OpenApiDocument): string
   return `Paths that lead elsewhere (307): ${pairs.join(', ')}.`
 }
 
-function renderSchema(name: string, schema: Schema): readonly string[] {
-  const { description = '' } = schema
-  const members = 'properties' in schema ? membersTable(schema) : `${typeOf(schema)}.`
-  return [`### ${name}`, String(description), members]
-}
-
-function membersTable({ properties = {}, required = [] }: Schema): string {
-  const always = new Set(required as readonly string[])
-  const rows = Object.entries(properties as Readonly<Record<string, Schema>>).map(
-    ([name, member]) => [
-      `\`${name}\`${always.has(name) ? '' : '?'}`,
-      typeOf(member),
-      String(member['description'] ?? '')
-    ]
-  )
-  return table(['member', 'type', 'what it is'], rows)
-}
-
-/** A type in words. */
-function typeOf(schema: Schema | Reference): string {
-  if ('$ref' in schema) {
-    const name = String(schema.$ref).split('/').at(-1) ?? ''
-    return `[${name}](#${name.toLowerCase()})`
-  }
-  const { type, items, anyOf, additionalProperties } = schema as Schema
-  if ('const' in schema) return `\`${JSON.stringify((schema as Schema)['const'])}\``
-  if ('enum' in schema) {
-    return ((schema as Schema)['enum'] as unknown[]).map((one) => `\`${one}\``).join(', ')
-  }
-  if (Array.isArray(anyOf)) return anyOf.map(typeOf).join(' or ')
-  if (type === 'array') return `list of ${typeOf(items as Schema)}`
-  const names = [type ?? 'anything'].flat().join(' or ')
-  const isMap = typeof additionalProperties === 'object' && additionalProperties !== null
-  return isMap ? `${names} of ${typeOf(additionalProperties as Schema)}` : names
-}
-
 function headerNames(document: OpenApiDocument): Readonly<Record<string, string>> {
-  const all = Object.values(document.paths).flatMap((item) =>
-    methods.flatMap((method) => Object.values(item[method]?.responses ?? {}))
-  )
+  const all = operationsOf(document).flatMap(({ operation }) => Object.values(operation.responses))
   const found: Record<string, string> = {}
   for (const response of all) {
-    for (const [name, header] of Object.entries(
-      resolve<Response>(document, response).headers ?? {}
-    )) {
+    const { headers = {} } = resolve<Response>(document, response)
+    for (const [name, header] of Object.entries(headers)) {
       found[name] ??= resolve<{ description: string }>(document, header).description
     }
   }
   return found
-}
-
-function resolve<T extends object>(document: OpenApiDocument, value: T | Reference): T {
-  if (!('$ref' in value)) return value
-  const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(\w+)$/.exec(String(value.$ref)) ?? []
-  const { components } = document
-  const found = (components as unknown as Record<string, Record<string, T>>)[kind]?.[name]
-  if (!found) throw new Error(`${value.$ref} leads nowhere`)
-  return found
-}
-
-function jsonBlock(value: unknown): string {
-  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return ''
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('\n', ' ').replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

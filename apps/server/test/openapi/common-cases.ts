@@ -1,4 +1,4 @@
-import type { Described } from './described.ts'
+import type { Described } from '../../src/openapi/operations.ts'
 import { type Asked, asNobody, bearer, type Route } from './route.ts'
 import type { Received } from './send.ts'
 
@@ -12,6 +12,15 @@ const strange = { host: 'evil.example' }
 
 /** How a request of a route looks that is fine but for the one thing that a case is about. */
 export type Ordinary = (route: Route, server: Asked['server']) => Asked | Promise<Asked>
+
+/** What is peculiar to a route. */
+export interface OwnCases {
+  /** @defaultValue with the API key, and nothing else */
+  readonly ordinary?: Ordinary
+  readonly own: Cases
+  /** Statuses that this route does not give for the reason for which others do. */
+  readonly without?: readonly number[]
+}
 
 /** What is the same for all routes: who is let in, and what fails. */
 export function commonCases({ path, operation }: Described, ordinary: Ordinary): Cases {

@@ -5,16 +5,18 @@ import type { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDocument } from '../../src/openapi/create-document.ts'
 import { methods, type OtherMethods, type Response } from '../../src/openapi/document.ts'
+import { type Described, operationsOf } from '../../src/openapi/operations.ts'
 import { createOpened } from '../../src/serve/opened.ts'
 import { exchange } from '../support/exchange.ts'
 import { type Cases, commonCases } from './common-cases.ts'
-import { createFindProblems, type Described, fill, operationsOf } from './described.ts'
+import { createFindProblems, fill } from './described.ts'
 import { ownCases } from './own-cases.ts'
-import { asKey, routeOf, type Servers } from './route.ts'
+import { type Asked, asKey, asNobody, routeOf, type Servers } from './route.ts'
 import { type Received, send } from './send.ts'
 import { type Server, type ServerOptions, startServer } from './servers.ts'
 
 const document = createDocument()
+const formType = 'application/x-www-form-urlencoded'
 const operations = operationsOf(document)
 const findProblems = createFindProblems(document)
 
@@ -196,6 +198,35 @@ describe('the running server, compared with its document', () => {
     expect(answer.status).toBe(status)
     const response = document['x-agentguard-any-request'][status]
     expect(response && findProblems(answer, response)).toEqual([])
+  })
+
+  const odd: readonly (readonly [name: string, asked: Asked])[] = [
+    ['a page is wanted', { headers: { accept: 'text/html' } }],
+    ['a page is wanted by nobody', { as: asNobody, headers: { accept: 'text/html' } }],
+    ['a body that is no JSON', { body: '{"scope":' }],
+    ['a body of the wrong type', { body: '[[]]' }],
+    ['a body of bytes', { body: '\u0000\ufffd' }],
+    ['a form that is none', { headers: { 'content-type': formType }, body: '%=&decision&=x' }],
+    ['an id with a slash', { id: 'a/b' }],
+    ['an id that is no text', { id: '\u0000\u202e' }],
+    ['a long id', { id: 'x'.repeat(8000) }],
+    ['an odd tenant', { tenant: '\u0000' }],
+    ['an odd query', { query: '?limit=%ff&cursor=%&timeout=&token=&order=&since=0' }],
+    ['odd cookies', { as: { cookie: 'ag_session=a; ag_session=b; =;;' } }],
+    ['an odd scheme', { as: { authorization: 'bearer x' } }],
+    ['a page of another site', { headers: { origin: 'https://evil.example' } }],
+    ['a page of nowhere', { as: asNobody, headers: { origin: 'null', accept: 'text/html' } }],
+    ['a name of the request that is none', { headers: { 'x-request-id': 'a b <' } }]
+  ]
+  test.each(odd)('answers as the document says where there is %s', async (_, asked) => {
+    for (const described of operations) {
+      const answer = await routeOf(described, servers).ask({ query: '?timeout=1ms', ...asked })
+      expect([described.path, problemsOf(answer, described.operation)]).toEqual([
+        described.path,
+        []
+      ])
+      expect(answer.status, `${described.path}: ${answer.body.slice(-200)}`).toBeLessThan(500)
+    }
   })
 
   test('takes every example of a request', async () => {

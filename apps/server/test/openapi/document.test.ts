@@ -6,7 +6,8 @@ import { renderReference } from '../../scripts/render-reference.ts'
 import { routeTemplate } from '../../src/http/route-template.ts'
 import { createDocument } from '../../src/openapi/create-document.ts'
 import type { MediaType, RequestBody, Response } from '../../src/openapi/document.ts'
-import { closed, fill, operationsOf, parametersOf, resolve } from './described.ts'
+import { operationsOf, resolve } from '../../src/openapi/operations.ts'
+import { closed, fill, parametersOf } from './described.ts'
 
 const docs = new URL('../../../../docs/', import.meta.url)
 const document = createDocument()

@@ -1,4 +1,5 @@
-import { type Described, fill } from './described.ts'
+import type { Described } from '../../src/openapi/operations.ts'
+import { fill } from './described.ts'
 import { type Received, send } from './send.ts'
 import { apiKey, type Server } from './servers.ts'
 

@@ -16,9 +16,11 @@ export interface Received {
 }
 
 /** Sends a request as it is, any `Host` included. Of live events only the beginning is read. */
-export function send(port: number, { method, path, headers = {}, body }: Sent): Promise<Received> {
+export function send(port: number, { method, path, headers, body = '' }: Sent): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, method, path, headers, agent: false })
+    const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) }
+    const target = { host: '127.0.0.1', port, method, path, agent: false }
+    const outgoing = request({ ...target, headers: { ...length, ...headers } })
     outgoing.on('error', reject)
     outgoing.on('response', (incoming) => {
       const received = {
