@@ -1,0 +1,35 @@
+/** The shells whose lines are told apart. `sh` is any POSIX shell, dash among them. */
+export const shells = ['bash', 'zsh', 'fish', 'sh', 'powershell', 'cmd'] as const
+
+/** The shell that will run a command. */
+export type Shell = (typeof shells)[number]
+
+/**
+ * Finds the real path of a file: every symbolic link followed, as the system will when it opens it.
+ *
+ * Synchronous, since verdicts are. It gets an absolute path, which need not exist, and answers an
+ * absolute one. Whatever else it does — `undefined`, an exception, a relative path — says that the real
+ * path cannot be known, and what cannot be known is never allowed.
+ */
+export type ResolvePath = (path: string) => string | undefined
+
+/**
+ * What the place where an action will run adds to its meaning. It comes from the operator or from the
+ * enforcement point; where a request brings some of it, that may only tighten a verdict.
+ *
+ * Each member may be absent: then relative paths stay as they are, `~` is a directory of that name and,
+ * for restrictive rules, any home, links are not followed, and the shell is bash, except that whatever
+ * zsh or fish would read in another way is unknown.
+ */
+export interface EffectContext {
+  /** The working directory, absolute. */
+  readonly cwd?: string
+  /** The home directory of who runs the action, absolute. */
+  readonly home?: string
+  readonly shell?: Shell
+  /** Follows symbolic links. */
+  readonly resolve?: ResolvePath
+}
+
+/** A context of which nothing is known. */
+export const unknownContext: EffectContext = Object.freeze({})
