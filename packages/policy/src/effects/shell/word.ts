@@ -9,6 +9,11 @@ export interface Word {
    * each of which may look like an option.
    */
   readonly isSingle: boolean
+  /**
+   * Set where a word that is not single can only become words that all start with `prefix`: a glob
+   * such as `src/*.ts` or a brace expansion with a common start, but no unquoted expansion.
+   */
+  readonly allStartWithPrefix?: boolean
   /** Where it starts in the command as written, in UTF-16 code units. */
   readonly start: number
   /** Where it ends: the first position after it. */

@@ -1,0 +1,33 @@
+import type { Word } from '../shell/word.ts'
+import type { ProgramEffect } from './program-effect.ts'
+
+/** A program does something that cannot be known. */
+export function unknown(reason: string, at?: Word): ProgramEffect {
+  return at === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, at }
+}
+
+/** A program reads a file; `-` is its standard input. */
+export function read(path: Word): readonly ProgramEffect[] {
+  return path.text === '-' ? [] : [{ kind: 'read', path }]
+}
+
+/** A program writes a file; `-` is its standard output. */
+export function write(path: Word): readonly ProgramEffect[] {
+  return path.text === '-' ? [] : [{ kind: 'write', path }]
+}
+
+/** A program removes a file. */
+export function remove(path: Word): readonly ProgramEffect[] {
+  return [{ kind: 'delete', path }]
+}
+
+/** A program opens a connection to a host. */
+export function connectTo(target: Word): readonly ProgramEffect[] {
+  return [{ kind: 'connect', form: 'host', target }]
+}
+
+/** A program runs another one, when words are left for it. */
+export function run(words: readonly Word[], addsArguments = false): readonly ProgramEffect[] {
+  if (words.length === 0) return []
+  return [addsArguments ? { kind: 'run', words, addsArguments } : { kind: 'run', words }]
+}
