@@ -1,4 +1,5 @@
 import type { ActionRequest } from '@agentguard/protocol'
+import type { HostClass } from '../document.ts'
 
 /** The part of an action that says what is to be done, not who asks. */
 export type Action = Pick<
@@ -14,6 +15,11 @@ export interface Spellings {
   readonly all: readonly string[]
   /** Further spellings, which only restrictive rules look at. */
   readonly wide: readonly string[]
+  /**
+   * At the place of each text in `all`: other names of the very same thing, such as an absolute path
+   * seen from the working directory. An allow rule may match a name instead of the text.
+   */
+  readonly names?: readonly (readonly string[])[]
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -33,6 +39,8 @@ export interface Effect {
   readonly command: Spellings
   readonly path: Spellings
   readonly domain: Spellings
+  /** What else is known of the place that it connects to; absent where `domain` is a mere text. */
+  readonly endpoint?: Endpoint
   /**
    * Why a part of the effect cannot be known. It is judged all the same, and an ALLOW becomes
    * REQUIRE_APPROVAL.
@@ -42,4 +50,19 @@ export interface Effect {
   readonly isTooLarge?: boolean
   /** The path to report when an element of it is `..`, which no policy can allow. */
   readonly traversal?: string
+}
+
+/** The place that a network effect connects to, beside its host. */
+export interface Endpoint {
+  /** Of the host in any of its spellings; undefined for a text that is no host. */
+  readonly classes: readonly HostClass[] | undefined
+  /** Lower-case, without the colon. Absent where the action names only a host. */
+  readonly scheme?: string
+  /** As written, else the scheme's default, else absent. */
+  readonly port?: string
+  /**
+   * What an allow rule must name for itself: the host, exactly or by its class (`class`), or the
+   * scheme (`scheme`). No wildcard allows these.
+   */
+  readonly mustName?: 'class' | 'scheme'
 }
