@@ -33,7 +33,8 @@ export function readsAfterFirst(...givenBy: readonly string[]): OperandRule {
 /** The first operand is read, the second one written: uniq, xxd. */
 export const readsThenWrites: OperandRule = (operands, { isUncertain }) => {
   const [input, output, ...rest] = operands
-  if (isUncertain || rest.length > 0) return changes(operands, emptyParse)
+  if (isUncertain || rest.length > 0)
+    return operands.flatMap((path) => [...read(path), ...write(path)])
   return [
     ...(input === undefined ? [] : read(input)),
     ...(output === undefined ? [] : write(output))
@@ -46,5 +47,3 @@ export const ignored: OperandRule = () => []
 /** No operand is understood. */
 export const refused: OperandRule = (operands) =>
   operands.slice(0, 1).map((word) => unknown('an operand is not understood', word))
-
-const emptyParse = { options: [], operands: [], unknowns: [], isUncertain: false }

@@ -31,3 +31,25 @@ export function run(words: readonly Word[], addsArguments = false): readonly Pro
   if (words.length === 0) return []
   return [addsArguments ? { kind: 'run', words, addsArguments } : { kind: 'run', words }]
 }
+
+/** A program gives a text to a shell. */
+export function script(text: Word, shell: string): readonly ProgramEffect[] {
+  return [{ kind: 'script', text, shell }]
+}
+
+const assignment = /^([A-Za-z_][A-Za-z0-9_]*(?:%%|\(\))?)=/
+
+/** Words of the form `NAME=value` set variables, the others are run: env, sudo. */
+export function runAssigned(words: readonly Word[]): readonly ProgramEffect[] {
+  const end = words.findIndex(({ prefix }) => !prefix.includes('='))
+  const assigned = end < 0 ? words : words.slice(0, end)
+  return [
+    ...assigned.map((at): ProgramEffect => {
+      const name = assignment.exec(at.prefix)?.[1]
+      return name === undefined || !at.isSingle
+        ? unknown('which variable is set is not certain', at)
+        : { kind: 'assign', name, at }
+    }),
+    ...run(end < 0 ? [] : words.slice(end))
+  ]
+}

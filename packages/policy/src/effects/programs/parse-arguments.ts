@@ -16,6 +16,8 @@ export interface Grammar {
   readonly hasOneDash: boolean
   /** `-20` is an option: head, tail, git log, kill. */
   readonly takesNumbers: boolean
+  /** `-Lo` is `-L -o`, and their values are the next words: tree. */
+  readonly valuesAreSeparate: boolean
   /** No option of it can do more than its operands do, so a word that may be one does no harm. */
   readonly isHarmless: boolean
 }
@@ -143,6 +145,10 @@ function readBundle(reader: Reader, word: Word): void {
       return
     }
     const isLast = at + 1 === letters.length && word.text !== undefined
+    if (rule.takes !== 'none' && !isLast && reader.grammar.valuesAreSeparate) {
+      notUnderstood(reader, word)
+      return
+    }
     if (rule.takes !== 'none' && !isLast) {
       reader.options.push({ name, role: rule.role, value: sliceWord(word, at + 1), at: word })
       return
@@ -153,24 +159,25 @@ function readBundle(reader: Reader, word: Word): void {
 }
 
 function takeOption(reader: Reader, word: Word, name: string, rule: OptionRule): void {
-  if (rule.takes !== 'required') {
-    reader.options.push({ name, role: rule.role, at: word })
-    return
-  }
-  const value = reader.args[reader.index]
-  reader.index += 1
-  if (value === undefined) {
-    notUnderstood(reader, word)
-    return
-  }
-  if (!value.isSingle) {
+  const count = rule.takes === 'required' ? 1 : rule.takes === 'two' ? 2 : 0
+  const values = reader.args.slice(reader.index, reader.index + count)
+  reader.index += count
+  if (values.length < count) notUnderstood(reader, word)
+  for (const value of values) {
+    if (value.isSingle) continue
     reader.isUncertain = true
+    reader.operands.push(value)
     if (!reader.grammar.isHarmless) {
       reader.unknowns.push(unknown('the value of an option may be several words', value))
     }
-    reader.operands.push(value)
   }
-  reader.options.push({ name, role: rule.role, value, at: word })
+  const value = values.at(-1)
+  reader.options.push({
+    name,
+    role: rule.role,
+    at: word,
+    ...(value === undefined ? {} : { value })
+  })
 }
 
 function notUnderstood(reader: Reader, word: Word): void {

@@ -21,6 +21,8 @@ export type ProgramEffect =
       /** Further arguments are added when it runs, and cannot be known: `xargs`, `find -exec`. */
       readonly addsArguments?: boolean
     }
+  /** It sets a variable in the environment of what it runs: `env A=1 ls`, `sudo A=1 ls`. */
+  | { readonly kind: 'assign'; readonly name: string; readonly at: Word }
   /** It gives a text to a shell. */
   | { readonly kind: 'script'; readonly text: Word; readonly shell: string }
   /** It does something that cannot be known from its arguments. */

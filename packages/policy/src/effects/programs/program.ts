@@ -28,6 +28,7 @@ export interface ProgramSpec {
   readonly order?: Grammar['order']
   readonly hasOneDash?: boolean
   readonly takesNumbers?: boolean
+  readonly valuesAreSeparate?: boolean
   /** No option of it, in any common implementation, can do more than its operands do. */
   readonly isHarmless?: boolean
 }
@@ -67,6 +68,7 @@ export function grammarOf(spec: ProgramSpec): Grammar {
     order: spec.order ?? 'anywhere',
     hasOneDash: spec.hasOneDash ?? false,
     takesNumbers: spec.takesNumbers ?? false,
+    valuesAreSeparate: spec.valuesAreSeparate ?? false,
     isHarmless: spec.isHarmless ?? false
   }
 }

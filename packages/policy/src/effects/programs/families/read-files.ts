@@ -1,9 +1,10 @@
-import { ignored, reads, readsAfterFirst, readsThenWrites } from '../operands.ts'
-import { type ProgramSpec, program } from '../program.ts'
-import type { Profile } from '../program-effect.ts'
+import type { Word } from '../../shell/word.ts'
+import { type Family, family } from '../family.ts'
+import { reads, readsAfterFirst, readsThenWrites } from '../operands.ts'
+import { unknown } from '../outcomes.ts'
 
 /** Programs that read the files that they are given and change nothing, by the GNU versions' options. */
-const specs: Readonly<Record<string, ProgramSpec>> = {
+export const readFiles: Family = family({
   cat: {
     options: {
       harmless:
@@ -16,6 +17,10 @@ const specs: Readonly<Record<string, ProgramSpec>> = {
     options: { harmless: 'b,before r,regex s,separator:' },
     operands: reads,
     isHarmless: true
+  },
+  'rev zcat gzcat bzcat xzcat zstdcat': {
+    options: { harmless: 'f,force q,quiet v,verbose' },
+    operands: reads
   },
   nl: {
     options: {
@@ -45,12 +50,13 @@ const specs: Readonly<Record<string, ProgramSpec>> = {
       harmless: 'c,bytes m,chars l,lines L,max-line-length w,words total:',
       unknown: 'files0-from:'
     },
-    operands: reads
+    operands: reads,
+    isHarmless: true
   },
   cut: {
     options: {
       harmless:
-        'b,bytes: c,characters: d,delimiter: f,fields: n complement s,only-delimited output-delimiter: z,zero-terminated'
+        'b,bytes: c,characters: d,delimiter: f,fields: n complement s,only-delimited output-delimiter: z,zero-terminated w'
     },
     operands: reads,
     isHarmless: true
@@ -83,24 +89,114 @@ const specs: Readonly<Record<string, ProgramSpec>> = {
     operands: reads,
     isHarmless: true
   },
-  grep: {
+  tr: {
+    options: { harmless: 'c,C,complement d,delete s,squeeze-repeats t,truncate-set1' },
+    isHarmless: true
+  },
+  'fmt fold expand unexpand': {
     options: {
       harmless:
-        'E,extended-regexp F,fixed-strings G,basic-regexp P,perl-regexp e,regexp: i,y,ignore-case no-ignore-case w,word-regexp x,line-regexp z,null-data s,no-messages v,invert-match m,max-count: b,byte-offset n,line-number line-buffered H,with-filename h,no-filename label: o,only-matching q,quiet,silent binary-files: a,text I d,directories: D,devices: r,recursive R,dereference-recursive include: exclude: exclude-dir: L,files-without-match l,files-with-matches c,count T,initial-tab Z,null B,before-context: A,after-context: C,context: color,colour? U,binary V',
-      reads: 'f,file: exclude-from:'
+        'b,bytes c,crown-margin p,prefix: s,spaces,split-only t: tabs: tagged-paragraph u,uniform-spacing w,width: g,goal: i,initial a,all first-only'
     },
-    operands: readsAfterFirst('e', 'regexp', 'f', 'file'),
+    operands: reads,
     takesNumbers: true,
     isHarmless: true
   },
-  tr: {
-    options: { harmless: 'c,C,complement d,delete s,squeeze-repeats t,truncate-set1' },
-    operands: ignored,
+  column: {
+    options: {
+      harmless:
+        't,table n,table-name: O,table-order: N,table-columns: l,table-columns-limit: E,table-noextreme: d,table-noheadings e,table-header-repeat H,table-hide: R,table-right: T,table-truncate: W,table-wrap: L,keep-empty-lines J,json r,tree: i,tree-id: p,tree-parent: c,output-width: o,output-separator: s,separator: x,fillrows'
+    },
+    operands: reads,
+    isHarmless: true
+  },
+  od: {
+    options: {
+      harmless:
+        'A,address-radix: endian: j,skip-bytes: N,read-bytes: S: strings? t,format: v,output-duplicates w,width? traditional a b c d f i l o s x'
+    },
+    operands: reads,
+    isHarmless: true
+  },
+  'hexdump hd': {
+    options: {
+      harmless:
+        'b,one-byte-octal c,one-byte-char C,canonical d,two-bytes-decimal o,two-bytes-octal x,two-bytes-hex L,color? e,format: n,length: s,skip: v,no-squeezing',
+      unknown: 'f,format-file:'
+    },
+    operands: reads
+  },
+  xxd: {
+    options: {
+      harmless:
+        'a,autoskip b,bits c,cols: C,capitalize d e E,EBCDIC g,groupsize: i,include l,len,length: n,name: o,offset: p,ps,plain,postscript r,revert R: s,seek,skip: u,upper v'
+    },
+    operands: readsThenWrites,
+    hasOneDash: true,
+    isHarmless: true
+  },
+  strings: {
+    options: {
+      harmless:
+        'a,all d,data f,print-file-name n,bytes: t,radix: w,include-all-whitespace o e,encoding: s,output-separator: U,unicode:',
+      unknown: 'T,target:'
+    },
+    operands: reads,
+    takesNumbers: true
+  },
+  'base64 base32': {
+    options: { harmless: 'd,D,decode w,wrap:' },
+    operands: reads
+  },
+  'md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum': {
+    options: {
+      harmless:
+        'b,binary tag t,text z,zero ignore-missing quiet status strict w,warn l,length: c,check'
+    },
+    operands: reads,
+    isHarmless: true
+  },
+  'cksum sum': {
+    options: {
+      harmless:
+        'a,algorithm: b,base64,binary l,length: tag t,text untagged raw z,zero ignore-missing quiet status strict w,warn debug c,check r s,sysv'
+    },
+    operands: reads,
+    isHarmless: true
+  },
+  shasum: {
+    options: {
+      harmless:
+        'a,algorithm: b,binary c,check t,text U,UNIVERSAL 0,01 tag ignore-missing q,quiet s,status S,strict w,warn'
+    },
+    operands: reads,
+    isHarmless: true
+  },
+  'numfmt tsort shuf': {
+    options: {
+      harmless:
+        'debug d,delimiter: field: format: from: from-unit: grouping header? invalid: padding: round: suffix: to: to-unit: z,zero-terminated i,input-range: n,head-count: r,repeat',
+      reads: 'random-source:',
+      writes: 'o,output:',
+      unknown: 'e,echo'
+    },
+    operands: reads
+  },
+  jq: {
+    options: {
+      harmless:
+        's,slurp n,null-input R,raw-input r,raw-output raw-output0 j,join-output a,ascii-output S,sort-keys C,color-output M,monochrome-output c,compact-output tab indent: unbuffered stream stream-errors seq e,exit-status arg:: argjson:: args jsonargs h V',
+      reads: 'f,from-file: slurpfile:: rawfile:: argfile::',
+      unknown: 'L,library-path:'
+    },
+    operands: (operands, parsed) => [
+      ...operands.filter(importsModules).map((word) => unknown('a filter imports files', word)),
+      ...readsAfterFirst('f', 'from-file')(operands, parsed)
+    ],
     isHarmless: true
   }
-}
+})
 
-/** The profiles of this family by the names of their programs. */
-export const readFiles: ReadonlyMap<string, Profile> = new Map(
-  Object.entries(specs).map(([name, spec]) => [name, program(spec)])
-)
+function importsModules(word: Word): boolean {
+  return /\b(?:import|include)\b/.test(word.text ?? '')
+}
