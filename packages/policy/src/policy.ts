@@ -1,4 +1,4 @@
-import type { ActionRequest, CheckResult } from '@agentguard/protocol'
+import type { ActionRequest, CheckResult, FurtherAction } from '@agentguard/protocol'
 import type { CostLimits, PolicyDocument, RateLimit } from './document.ts'
 import type { Action, Effect } from './effects/effect.ts'
 import { effectsOf } from './effects/table.ts'
@@ -47,7 +47,7 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
     try {
       const agent = action.agent_id
       const budget = new WorkBudget()
-      let strictest = judgeAction(action, agent, rules, facts, budget)
+      let strictest = judgeAction(asked(action), agent, rules, facts, budget)
       for (const further of action.actions ?? []) {
         strictest = stricter(strictest, judgeAction(further, agent, rules, facts, budget))
       }
@@ -65,7 +65,7 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
       const verdict = check(action, facts)
       // What cannot be judged cannot be explained further than the verdict says.
       if (verdict.matched_rule === faultRule) return { verdict, effects: [] }
-      const effects = [action, ...(action.actions ?? [])].flatMap((one) =>
+      const effects = [asked(action), ...(action.actions ?? [])].flatMap((one) =>
         explainAction(one, action.agent_id, rules, facts)
       )
       return { verdict, effects }
@@ -74,7 +74,7 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
     rateLimit: (scope, agent) => rules.rateLimit(scope, agent),
     costLimits: (agent) => rules.of('cost', agent)?.limits ?? [],
     approvalTerms(action, facts = noFacts) {
-      const matching = [action, ...(action.actions ?? [])].flatMap((one) =>
+      const matching = [asked(action), ...(action.actions ?? [])].flatMap((one) =>
         effectsOf(one).flatMap((effect) =>
           matchingTerms(effect, rules.of(effect.scope, action.agent_id), facts)
         )
@@ -82,6 +82,13 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
       return approvalTerms(document, matching)
     }
   }
+}
+
+/** The action itself. It is asked for, whatever it says: only a further one can be derived. */
+function asked(action: ActionRequest & Pick<FurtherAction, 'derived'>): Action {
+  if (action.derived === undefined) return action
+  const { derived: _, ...rest } = action
+  return rest
 }
 
 function judgeAction(

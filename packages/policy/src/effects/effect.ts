@@ -1,10 +1,18 @@
-import type { ActionRequest } from '@agentguard/protocol'
+import type { Derivation, FurtherAction } from '@agentguard/protocol'
 import type { HostClass } from '../document.ts'
 
 /** The part of an action that says what is to be done, not who asks. */
 export type Action = Pick<
-  ActionRequest,
-  'scope' | 'action' | 'command' | 'path' | 'domain' | 'url' | 'est_cost'
+  FurtherAction,
+  | 'scope'
+  | 'action'
+  | 'command'
+  | 'path'
+  | 'domain'
+  | 'url'
+  | 'est_cost'
+  | 'unknown_effect'
+  | 'derived'
 >
 
 /**
@@ -46,6 +54,8 @@ export interface Effect {
    * REQUIRE_APPROVAL.
    */
   readonly unknown?: string
+  /** That it is part of a further action which is only derived; see `FurtherAction`. */
+  readonly derived?: Derivation
   /** A text of it is longer than any such text is. It is denied, whatever the rules say. */
   readonly isTooLarge?: boolean
   /** The path to report when an element of it is `..`, which no policy can allow. */
@@ -61,8 +71,8 @@ export interface Endpoint {
   /** As written, else the scheme's default, else absent. */
   readonly port?: string
   /**
-   * What an allow rule must name for itself: the host, exactly or by its class (`class`), or the
-   * scheme (`scheme`). No wildcard allows these.
+   * What an allow rule must name for itself: the host, exactly or by its class, or the scheme. No
+   * wildcard allows these. Absent when there is nothing to name.
    */
-  readonly mustName?: 'class' | 'scheme'
+  readonly mustName?: readonly ('host' | 'scheme')[]
 }

@@ -16,5 +16,17 @@ const effectsByScope: ReadonlyMap<string, (action: Action) => readonly Effect[]>
  * Pure. Never empty: an action always amounts at least to its own text.
  */
 export function effectsOf(action: Action): readonly Effect[] {
-  return effectsByScope.get(action.scope)?.(action) ?? [textEffect(action)]
+  const effects = effectsByScope.get(action.scope)?.(action) ?? [textEffect(action)]
+  return action.unknown_effect == null && action.derived == null
+    ? effects
+    : effects.map((effect) => withDoubts(effect, action))
+}
+
+/** What who sent the action says of it. An empty reason is a reason; the effect's own says more. */
+function withDoubts(effect: Effect, { unknown_effect: unknown, derived }: Action): Effect {
+  return {
+    ...(unknown == null ? {} : { unknown }),
+    ...(derived == null ? {} : { derived }),
+    ...effect
+  }
 }

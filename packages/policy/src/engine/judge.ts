@@ -13,6 +13,12 @@ export const defaultDeny: CheckResult = Object.freeze({
   reason: 'No matching allow rule (default deny)'
 })
 
+/** The verdict on what is only derived, where nothing restricts it. */
+const addsNothing: CheckResult = Object.freeze({
+  decision: 'ALLOW',
+  reason: 'No rule restricts what this action may also do'
+})
+
 const tooLarge: CheckResult = Object.freeze({
   decision: 'DENY',
   reason: 'This action is longer than any such action is, or takes more work than one check may do',
@@ -35,7 +41,7 @@ export function judgeEffect(
 ): CheckResult {
   if (effect.traversal !== undefined) return traversalVerdict(effect.traversal)
   if (effect.isTooLarge) return tooLarge
-  if (!rules) return defaultDeny
+  if (!rules) return effect.derived === undefined ? defaultDeny : addsNothing
   const search = new Search(effect, facts, budget)
   for (const index of rules.indexes) index.search(effect, search)
   const found = search.best?.verdict
@@ -45,7 +51,7 @@ export function judgeEffect(
   if (budget.exhausted) return tooLarge
   if (limits?.decision === 'REQUIRE_APPROVAL') return limits
   if (found?.decision === 'REQUIRE_APPROVAL') return found
-  const allowed = limits ?? found
+  const allowed = limits ?? found ?? (effect.derived === 'possible' ? addsNothing : undefined)
   if (!allowed) return defaultDeny
   // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
   if (search.uncertain) return search.uncertain.verdict
