@@ -1,10 +1,36 @@
+import { carriers } from './families/carriers.ts'
+import { listFiles } from './families/list-files.ts'
 import { readFiles } from './families/read-files.ts'
+import { search } from './families/search.ts'
+import { shells } from './families/shells.ts'
+import { users } from './families/users.ts'
 import { wrappers } from './families/wrappers.ts'
+import { writeFiles } from './families/write-files.ts'
+import type { Family } from './family.ts'
 import type { Profile } from './program-effect.ts'
 
-const families: readonly ReadonlyMap<string, Profile>[] = [readFiles, wrappers]
+/** The families of programs, in the order of the documentation. */
+export const families: Readonly<Record<string, Family>> = {
+  readFiles,
+  listFiles,
+  search,
+  writeFiles,
+  wrappers,
+  users,
+  carriers,
+  shells
+}
 
-const profiles: ReadonlyMap<string, Profile> = new Map(families.flatMap((family) => [...family]))
+const profiles: ReadonlyMap<string, Profile> = joined()
+
+function joined(): ReadonlyMap<string, Profile> {
+  const all = new Map<string, Profile>()
+  for (const [name, profile] of Object.values(families).flatMap((entries) => [...entries])) {
+    if (all.has(name)) throw new Error(`program in two families: ${name}`)
+    all.set(name, profile)
+  }
+  return all
+}
 
 /**
  * What a program does with its arguments, by its base name; undefined for a program without a

@@ -1,6 +1,7 @@
 import type { Word } from '../../shell/word.ts'
+import { elsewhere, joinedScript, runsOrShell } from '../carry.ts'
 import { type Family, family } from '../family.ts'
-import { run, runAssigned, script, unknown } from '../outcomes.ts'
+import { run, script, unknown } from '../outcomes.ts'
 import type { OperandRule, ProgramSpec } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
 
@@ -9,10 +10,6 @@ const runs: OperandRule = (words) => run(words)
 /** The first operands are the program's own, the others are run. */
 function runsAfter(count: number): OperandRule {
   return (words) => run(words.slice(count))
-}
-
-const elsewhere = {
-  elsewhere: ({ at }: { at: Word }) => [unknown('what it runs is run in another directory', at)]
 }
 
 /** A wrapper whose options all precede what it runs. */
@@ -97,58 +94,6 @@ export const wrappers: Family = family({
     )
   },
   caffeinate: wrapper('d i m s u t:', 'w:'),
-  'fakeroot eatmydata nocache chronic ifne unbuffer catchsegv setpriv pkexec gosu su-exec torsocks torify proxychains proxychains4 numactl cgexec chpst softlimit envdir setuidgid setlock systemd-run systemd-inhibit dbus-run-session dbus-launch xvfb-run faketime rlwrap valgrind heaptrack perf gdb lldb rr firejail bwrap proot capsh tini dumb-init s6-setuidgid daemonize start-stop-daemon trickle cpulimit schedtool hyperfine sem niceload expect socat tmux screen byobu dtach abduco ssh-agent aa-exec runcon sg newgrp cross-env cross-env-shell dotenv dotenvx direnv mise asdf rtx op doppler aws-vault chamber infisical pipenv poetry pdm hatch rye tox nox conda mamba micromamba nix nix-shell nix-build nix-instantiate guix flatpak snap-confine unbuffer multilog tcpserver inetd entr watchexec nodemon inotifywait fswatch guard at batch atd run-parts anacron':
-    carrier,
-  doas: {
-    options: { harmless: 'n u: L', unknown: 'a: C: s' },
-    order: 'first',
-    operands: runsOrShell
-  },
-  sudo: {
-    options: {
-      harmless:
-        'b,background B,bell E preserve-env? H,set-home K,remove-timestamp k,reset-timestamp l,list n,non-interactive P,preserve-groups p,prompt: S,stdin v,validate V C,close-from: T,command-timeout: u,user: g,group: U,other-user: N,no-update',
-      shell: 'i,login s,shell',
-      elsewhere: 'D,chdir: R,chroot:',
-      unknown: 'A,askpass e,edit h host: r,role: t,type: a,auth-type: c,login-class:'
-    },
-    roles: { ...elsewhere, shell: () => [] },
-    order: 'first',
-    operands: (words, { options }) => {
-      if (
-        options.some(({ name }) =>
-          /^(?:K|remove-timestamp|k|reset-timestamp|l|list|v|validate|V|version)$/.test(name)
-        ) &&
-        words.length === 0
-      )
-        return []
-      const usesShell = options.some(({ role }) => role === 'shell')
-      const expands = words.filter(({ text }) => usesShell && /\$/.test(text ?? '$'))
-      return [
-        ...expands.map((word) => unknown('a shell expands the word again', word)),
-        ...(words.length === 0 ? runsOrShell(words) : runAssigned(words))
-      ]
-    }
-  },
-  'su runuser': {
-    options: {
-      harmless: 'm,p,preserve-environment l,login P,pty h V G,supp-group: g,group:',
-      command: 'c,command: session-command:',
-      user: 'u,user:',
-      unknown: 'f,fast s,shell: w,whitelist-environment:'
-    },
-    roles: {
-      command: ({ value }) => (value === undefined ? [] : script(value, 'sh')),
-      user: () => []
-    },
-    operands: (words, { options }) => {
-      if (options.some(({ role }) => role === 'user')) return runsOrShell(words)
-      const users = words.filter(({ text }) => text !== '-')
-      const hasCommand = options.some(({ role }) => role === 'command')
-      if (hasCommand && users.length < 2) return []
-      return [unknown('a shell reads further commands', users[1])]
-    }
-  },
   flock: {
     options: {
       harmless:
@@ -191,36 +136,7 @@ export const wrappers: Family = family({
   }
 })
 
-/** A wrapper that starts a shell when no program is named. */
-function runsOrShell(words: readonly Word[]): readonly ProgramEffect[] {
-  return words.length === 0 ? [unknown('a shell reads further commands')] : run(words)
-}
-
 function afterArchitecture(words: readonly Word[]): readonly ProgramEffect[] {
   const at = words.findIndex(({ text }) => !/^-[BFILRSTXZ3v]+$/.test(text ?? ''))
   return runsOrShell(at < 0 ? [] : words.slice(at))
-}
-
-/** Words that a shell reads again, joined by blanks. */
-function joinedScript(words: readonly Word[]): readonly ProgramEffect[] {
-  const [first] = words
-  if (first === undefined) return []
-  const texts = words.map(({ text, isSingle }) => (isSingle ? text : undefined))
-  const isKnown = texts.every((text) => text !== undefined)
-  const text = isKnown ? texts.join(' ') : undefined
-  const joined = {
-    ...first,
-    text,
-    prefix: text ?? first.prefix,
-    end: words.at(-1)?.end ?? first.end
-  }
-  return script({ ...joined, isSingle: true }, 'sh')
-}
-
-/** A program that may run others in ways that are not described here. */
-function carrier(args: readonly Word[]): readonly ProgramEffect[] {
-  const isAsked = args.length === 1 && /^--?(?:version|help)$/.test(args[0]?.text ?? '')
-  if (isAsked) return []
-  const at = args.findIndex(({ prefix }) => !prefix.startsWith('-'))
-  return [unknown('it may run other programs', args[0]), ...run(at < 0 ? [] : args.slice(at))]
 }
