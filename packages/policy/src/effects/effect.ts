@@ -28,6 +28,18 @@ export interface Spellings {
    * seen from the working directory. An allow rule may match a name instead of the text.
    */
   readonly names?: readonly (readonly string[])[]
+  /** Beside `all`: texts of which one is enough to an allow rule. */
+  readonly any?: readonly Proof[]
+}
+
+/** A text by which an allow rule can recognize a command. */
+export interface Proof {
+  readonly text: string
+  /**
+   * The same with much text in the place of what is unknown. A rule with wildcards must match this too,
+   * so that no `?` stands for something longer. Without anything unknown it is `text`.
+   */
+  readonly padded: string
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -54,12 +66,37 @@ export interface Effect {
    * REQUIRE_APPROVAL.
    */
   readonly unknown?: string
+  /**
+   * A reason to ask that a rule settles which names the command word for word, without any wildcard:
+   * its author has read all of it.
+   */
+  readonly unproven?: string
+  /** What the verdict names when this effect decides. Absent for the action as written. */
+  readonly from?: EffectSource
+  /** It writes to a place where that is dangerous whatever the policy says of files. */
+  readonly isProtected?: boolean
+  /**
+   * Texts with gaps in the place of what is unknown. An approval or deny rule that names the same
+   * command and could match for some value of the gaps turns an ALLOW into REQUIRE_APPROVAL.
+   */
+  readonly gapped?: readonly (readonly string[])[]
   /** That it is part of a further action which is only derived; see `FurtherAction`. */
   readonly derived?: Derivation
   /** A text of it is longer than any such text is. It is denied, whatever the rules say. */
   readonly isTooLarge?: boolean
   /** The path to report when an element of it is `..`, which no policy can allow. */
   readonly traversal?: string
+}
+
+/** Which part of the action an effect comes from. */
+export interface EffectSource {
+  /** exec, read, write, delete, connect, or an HTTP method. */
+  readonly verb: string
+  /** The command, path or host as it was judged. */
+  readonly text: string
+  /** Where it starts in the action's text, in UTF-16 code units. */
+  readonly start: number
+  readonly end: number
 }
 
 /** The place that a network effect connects to, beside its host. */

@@ -14,11 +14,11 @@ const exact: ReadonlySet<string> = new Set(
     'GREP_OPTIONS GREP_COLORS RIPGREP_CONFIG_PATH FZF_DEFAULT_COMMAND FZF_DEFAULT_OPTS AWKPATH AWKLIBPATH ' +
     'CVS_RSH HGRCPATH HGEDITOR SVN_SSH SVN_EDITOR ' +
     'MAKEFLAGS GNUMAKEFLAGS MFLAGS MAKEFILES MAKEOVERRIDES CC CXX CPP LD AR AS LDFLAGS CFLAGS CXXFLAGS CPPFLAGS ' +
-    'GOFLAGS GOROOT GOPATH GOTOOLCHAIN GOPROXY GOENV GO111MODULE GOEXPERIMENT CGO_CFLAGS CGO_LDFLAGS GOAUTH GOVCS ' +
+    'GOFLAGS GOROOT GOPATH GOTOOLCHAIN GOPROXY GOENV CGO_CFLAGS CGO_LDFLAGS GOAUTH GOVCS ' +
     'RUSTC RUSTDOC RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER RUSTFLAGS RUSTDOCFLAGS RUSTUP_TOOLCHAIN CARGO_HOME ' +
     'JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS JAVA_OPTS JAVA_HOME CLASSPATH MAVEN_OPTS GRADLE_OPTS ANT_OPTS SBT_OPTS ' +
     'BUNDLE_GEMFILE GEM_HOME GEM_PATH PHPRC PHP_INI_SCAN_DIR LUA_INIT LUA_PATH LUA_CPATH R_PROFILE R_PROFILE_USER R_ENVIRON R_HOME ' +
-    'VIRTUAL_ENV CONDA_PREFIX DOCKER_HOST DOCKER_CONFIG KUBECONFIG KUBE_EDITOR KUBECTL_EXTERNAL_DIFF ANSIBLE_CONFIG AWS_CONFIG_FILE AWS_PAGER ' +
+    'DOCKER_HOST DOCKER_CONFIG KUBECONFIG KUBE_EDITOR KUBECTL_EXTERNAL_DIFF ANSIBLE_CONFIG AWS_CONFIG_FILE AWS_PAGER ' +
     'OPENSSL_CONF OPENSSL_ENGINES OPENSSL_MODULES SSLKEYLOGFILE GNUPGHOME CURL_HOME WGETRC SYSTEM_WGETRC NETRC ' +
     'http_proxy https_proxy all_proxy ftp_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY FTP_PROXY ' +
     'COMSPEC PSModulePath'
@@ -27,21 +27,36 @@ const exact: ReadonlySet<string> = new Set(
 
 const prefixes: readonly string[] = (
   'LD_ DYLD_ BASH GIT_ PYTHON PERL RUBY NODE_ npm_config_ NPM_CONFIG_ YARN_ PNPM_ PIP_ UV_ SSH_ ' +
-  'LUA_INIT_ LUA_PATH_ LUA_CPATH_ MALLOC_ GLIBC_ ASAN_ LSAN_ UBSAN_ TSAN_ MSAN_ CARGO_TARGET_ CARGO_BUILD_ CARGO_ALIAS_ ' +
+  'LUA_INIT_ LUA_PATH_ LUA_CPATH_ GLIBC_ ASAN_ LSAN_ UBSAN_ TSAN_ MSAN_ CARGO_TARGET_ CARGO_BUILD_ CARGO_ALIAS_ ' +
   'GIO_ GTK_ QT_ ANSIBLE_ DOTNET_ CORECLR_ COR_ COMPlus_ DEBUGINFOD_ ELECTRON_ DENO_ BUN_ MIX_ ELIXIR_ ERL_ TF_CLI_'
 ).split(' ')
 
-const wordInside = /(PAGER|EDITOR|BROWSER|_COMMAND|_PRELOAD|_PRELOADS|_WRAPPER|_ASKPASS)$/
+const endings = /(PAGER|EDITOR|BROWSER|_COMMAND|_PRELOAD|_PRELOADS|_WRAPPER|_ASKPASS)$/
+
+/** Of the names that the patterns above would take in: those that only change what is printed or cached. */
+const harmless: ReadonlySet<string> = new Set(
+  (
+    'NODE_ENV NODE_NO_WARNINGS NODE_DISABLE_COLORS PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONHASHSEED ' +
+    'PYTHONIOENCODING PYTHONUTF8 PYTHONFAULTHANDLER GIT_TERMINAL_PROMPT GIT_OPTIONAL_LOCKS GIT_AUTHOR_NAME ' +
+    'GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE ' +
+    'PIP_DISABLE_PIP_VERSION_CHECK PIP_NO_CACHE_DIR PIP_NO_INPUT DOTNET_CLI_TELEMETRY_OPTOUT DOTNET_NOLOGO'
+  ).split(' ')
+)
+
+/** Of the variables that name a program: the values with which it can do nothing but print. */
+const printers = /^(|cat|true|:)$/
 
 /**
  * Whether assigning a variable may change what runs afterwards, so that a command behind it cannot be
- * judged by its words.
+ * judged by its words. `value` is undefined where it cannot be known.
  */
-export function isDangerousVariable(name: string): boolean {
+export function isDangerousVariable(name: string, value?: string): boolean {
+  if (harmless.has(name)) return false
+  if (/PAGER$/.test(name) && value !== undefined && printers.test(value)) return false
   return (
     exact.has(name) ||
     prefixes.some((prefix) => name.startsWith(prefix)) ||
-    wordInside.test(name) ||
+    endings.test(name) ||
     !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
   )
 }
