@@ -76,11 +76,12 @@ export class RuleIndex {
 /** One spelling is enough to find a rule by; what it asks of the others is in its remainder. */
 function searchSpellings(
   index: PatternIndex<PatternClause>,
-  { all, wide }: Spellings,
+  { all, wide, names }: Spellings,
   seeker: RuleSeeker
 ): void {
   for (let at = 0; at < all.length; at++) index.search(all[at] as string, seeker)
   for (let at = 0; at < wide.length; at++) index.search(wide[at] as string, seeker)
+  for (const name of names?.flat() ?? []) index.search(name, seeker)
 }
 
 interface KeyedClause {

@@ -1,0 +1,28 @@
+const ignorable = /\p{Default_Ignorable_Code_Point}/gu
+const mayFold = /[A-Z\\]|[^\u0020-\u007e]/
+
+/**
+ * A path, or a pattern for paths, without what file systems that ignore it tell apart: case, Unicode
+ * forms, invisible characters, and the direction of slashes. Deny and approval rules compare these.
+ */
+export function foldPattern(text: string): string {
+  if (!mayFold.test(text)) return text
+  const plain = text.normalize('NFKC').replace(ignorable, '').replaceAll('\\', '/')
+  // Upper case first: `ß` is `SS` there, and both are `ss` in the end.
+  return plain.toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+const mayShorten = /[ .](?:\/|$)|[:~]/
+
+/** Folds a path, and drops what Windows drops: dots and spaces at the end of a name, and streams. */
+export function foldPath(path: string): string {
+  const folded = foldPattern(path)
+  return mayShorten.test(folded) ? folded.split('/').map(shorten).join('/') : folded
+}
+
+function shorten(name: string, at: number): string {
+  const isDrive = at === 0 && /^[a-z]:$/.test(name)
+  if (isDrive || name === '.' || name === '..') return name
+  const file = name.replace(/(?<=.):.*$/, '').replace(/[ .]+$/, '')
+  return file === 'git~1' ? '.git' : file
+}

@@ -1,0 +1,121 @@
+import { classesOf } from '../../host-class.ts'
+import type { EffectContext } from '../context.ts'
+import {
+  type Action,
+  absent,
+  type Effect,
+  type Endpoint,
+  type Spellings,
+  spelled
+} from '../effect.ts'
+import { fileEffects } from '../filesystem.ts'
+import { textEffect } from '../text-effect.ts'
+import { hostSpellings } from './host-spellings.ts'
+import { readDomain } from './read-domain.ts'
+import { type Destination, readUrl } from './read-url.ts'
+
+/** Schemes that an allowance of a host is meant for. Others need a rule that names them. */
+const webSchemes: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss'])
+
+/** Schemes that programs use because of what they are: their rules speak of the host. */
+const programSchemes: ReadonlySet<string> = new Set([
+  ...webSchemes,
+  ...['ssh', 'git', 'git+ssh', 'ssh+git', 'git+https', 'git+http', 'svn', 'svn+ssh'],
+  ...['ftp', 'ftps', 'sftp', 'scp', 'rsync', 'smb']
+])
+
+/** Twice as long as any host with its port is. */
+const maxDomainLength = 512
+
+/**
+ * The effects of an action in the scope network or browser: one for each host that its `domain` and its
+ * `url` lead to. An action without either amounts to its text.
+ */
+export function networkEffects(action: Action, context: EffectContext): readonly Effect[] {
+  const { domain = '', url = '' } = action
+  const base = textEffect({ ...action, domain: '' })
+  if (domain === '' && url === '') return [base]
+  if (domain.length > maxDomainLength) return [{ ...base, isTooLarge: true }]
+  const destinations = destinationsOf(domain, url)
+  const connects = destinations.map((to) => connectTo(to, base, webSchemes))
+  const isFile = destinations.some(({ scheme }) => scheme === 'file')
+  return isFile ? [...connects, ...fileEffects('read', url || domain, context)] : connects
+}
+
+function destinationsOf(domain: string, url: string): readonly Destination[] {
+  if (domain === '') return readUrl(url)
+  const declared = readDomain(domain)
+  if (url === '' || isRelative(url)) return declared
+  const actual = readUrl(url)
+  const distinct = declared.filter((one) => !actual.some((other) => covers(other, one)))
+  // What was declared is kept for deny rules also where it says the same.
+  const written = declared.flatMap((one) => one.written)
+  return [
+    ...distinct,
+    ...actual.map((one) => ({
+      ...one,
+      written: distinct.length > 0 ? one.written : [...new Set([...one.written, ...written])]
+    }))
+  ]
+}
+
+/** A URL that leads to the host of the page that it is on. */
+function isRelative(url: string): boolean {
+  return /^(?:[?#.]|\/(?![/\\]))[^\\]*$/.test(url)
+}
+
+function covers(actual: Destination, declared: Destination): boolean {
+  const isSamePort = declared.port === undefined || declared.port === actual.port
+  const isSameScheme = declared.scheme === undefined || declared.scheme === actual.scheme
+  return actual.host !== undefined && actual.host === declared.host && isSamePort && isSameScheme
+}
+
+/**
+ * The effects of a connection that a program opens because of an operand: a URL, or a host with or
+ * without a port. Deny rules also see an operand that is neither. The method is the action, else `connect`.
+ */
+export function connectEffects(
+  form: 'url' | 'host',
+  text: string,
+  method: string | undefined,
+  context: EffectContext
+): readonly Effect[] {
+  const base: Effect = {
+    scope: 'network',
+    action: spelled(method ?? 'connect'),
+    command: absent,
+    path: absent,
+    domain: absent,
+    derived: 'certain'
+  }
+  if (form === 'host' && text.length > maxDomainLength) return [{ ...base, isTooLarge: true }]
+  const destinations = form === 'url' ? readUrl(text) : readDomain(text)
+  if (destinations.every(({ scheme }) => scheme === 'file')) {
+    return fileEffects('read', text, context)
+  }
+  return destinations.map((to) => connectTo(to, base, programSchemes))
+}
+
+function connectTo(to: Destination, base: Effect, schemes: ReadonlySet<string>): Effect {
+  const endpoint = endpointOf(to, schemes)
+  const domain: Spellings =
+    to.host === undefined
+      ? { all: endpoint.scheme !== undefined && !to.unknown ? [''] : [], wide: to.written }
+      : hostSpellings(to.host, to.written)
+  const effect = { ...base, domain, endpoint }
+  return to.unknown === undefined ? effect : { ...effect, unknown: to.unknown }
+}
+
+function endpointOf(to: Destination, schemes: ReadonlySet<string>): Endpoint {
+  const { host, scheme, port } = to
+  const classes = host === undefined ? undefined : classesOf(host)
+  const mustName: ('host' | 'scheme')[] = []
+  if (classes?.includes('link_local') || classes?.includes('metadata')) mustName.push('host')
+  if (scheme !== undefined && !schemes.has(scheme)) mustName.push('scheme')
+  return {
+    classes,
+    ...(scheme === undefined ? {} : { scheme }),
+    ...(port === undefined ? {} : { port }),
+    ...(mustName.length === 0 ? {} : { mustName })
+  }
+}
