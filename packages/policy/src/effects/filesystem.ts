@@ -2,7 +2,7 @@ import { cleanPath } from '../clean-path.ts'
 import type { EffectContext } from './context.ts'
 import { type Action, absent, type Effect, type Spellings, spelled } from './effect.ts'
 import { foldPath } from './fold-path.ts'
-import { connectEffects } from './network/network-effects.ts'
+import { hostConnects } from './network/connect.ts'
 import { namesOf, type PathReadings, pathReadings } from './path-readings.ts'
 import { stripControls } from './strip-controls.ts'
 import { effectWithPath } from './text-effect.ts'
@@ -45,7 +45,7 @@ export function fileEffects(
   const isOpen = ownOutputs.has(path) || (verb === 'read' && path === '/dev/stdin')
   if (isOpen && verb !== 'delete') return []
   const [, host, port] = socket.exec(cleanPath(path)) ?? []
-  if (host !== undefined) return connectEffects('host', `${host}:${port}`, undefined, context)
+  if (host !== undefined) return hostConnects(`${host}:${port}`)
   const readings = pathReadings(path, context)
   const effect: Effect = {
     scope: 'filesystem',
@@ -70,9 +70,7 @@ function withFurther(
   context: EffectContext
 ): readonly Effect[] {
   if (!context.resolve && readings.hosts.length === 0) return [effect]
-  const connects = readings.hosts.flatMap((host) =>
-    connectEffects('host', host, undefined, context)
-  )
+  const connects = readings.hosts.flatMap(hostConnects)
   const real = context.resolve ? realPaths(readings, context) : []
   if (real === undefined) {
     return [{ ...effect, unknown: effect.unknown ?? 'the real path cannot be known' }, ...connects]

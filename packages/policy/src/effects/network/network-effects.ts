@@ -1,28 +1,10 @@
-import { classesOf } from '../../host-class.ts'
 import type { EffectContext } from '../context.ts'
-import {
-  type Action,
-  absent,
-  type Effect,
-  type Endpoint,
-  type Spellings,
-  spelled
-} from '../effect.ts'
+import type { Action, Effect } from '../effect.ts'
 import { fileEffects } from '../filesystem.ts'
 import { textEffect } from '../text-effect.ts'
-import { hostSpellings } from './host-spellings.ts'
+import { connectTo, derivedConnect, programSchemes, webSchemes } from './connect.ts'
 import { readDomain } from './read-domain.ts'
 import { type Destination, readUrl } from './read-url.ts'
-
-/** Schemes that an allowance of a host is meant for. Others need a rule that names them. */
-const webSchemes: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss'])
-
-/** Schemes that programs use because of what they are: their rules speak of the host. */
-const programSchemes: ReadonlySet<string> = new Set([
-  ...webSchemes,
-  ...['ssh', 'git', 'git+ssh', 'ssh+git', 'git+https', 'git+http', 'svn', 'svn+ssh'],
-  ...['ftp', 'ftps', 'sftp', 'scp', 'rsync', 'smb']
-])
 
 /** Twice as long as any host with its port is. */
 const maxDomainLength = 512
@@ -80,42 +62,11 @@ export function connectEffects(
   method: string | undefined,
   context: EffectContext
 ): readonly Effect[] {
-  const base: Effect = {
-    scope: 'network',
-    action: spelled(method ?? 'connect'),
-    command: absent,
-    path: absent,
-    domain: absent,
-    derived: 'certain'
-  }
+  const base = derivedConnect(method)
   if (form === 'host' && text.length > maxDomainLength) return [{ ...base, isTooLarge: true }]
   const destinations = form === 'url' ? readUrl(text) : readDomain(text)
   if (destinations.every(({ scheme }) => scheme === 'file')) {
     return fileEffects('read', text, context)
   }
   return destinations.map((to) => connectTo(to, base, programSchemes))
-}
-
-function connectTo(to: Destination, base: Effect, schemes: ReadonlySet<string>): Effect {
-  const endpoint = endpointOf(to, schemes)
-  const domain: Spellings =
-    to.host === undefined
-      ? { all: endpoint.scheme !== undefined && !to.unknown ? [''] : [], wide: to.written }
-      : hostSpellings(to.host, to.written)
-  const effect = { ...base, domain, endpoint }
-  return to.unknown === undefined ? effect : { ...effect, unknown: to.unknown }
-}
-
-function endpointOf(to: Destination, schemes: ReadonlySet<string>): Endpoint {
-  const { host, scheme, port } = to
-  const classes = host === undefined ? undefined : classesOf(host)
-  const mustName: ('host' | 'scheme')[] = []
-  if (classes?.includes('link_local') || classes?.includes('metadata')) mustName.push('host')
-  if (scheme !== undefined && !schemes.has(scheme)) mustName.push('scheme')
-  return {
-    classes,
-    ...(scheme === undefined ? {} : { scheme }),
-    ...(port === undefined ? {} : { port }),
-    ...(mustName.length === 0 ? {} : { mustName })
-  }
 }
