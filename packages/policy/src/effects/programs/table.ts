@@ -1,8 +1,10 @@
 import { carriers } from './families/carriers.ts'
+import { finders } from './families/find.ts'
 import { listFiles } from './families/list-files.ts'
 import { readFiles } from './families/read-files.ts'
 import { search } from './families/search.ts'
 import { shells } from './families/shells.ts'
+import { textTools } from './families/text-tools.ts'
 import { users } from './families/users.ts'
 import { wrappers } from './families/wrappers.ts'
 import { writeFiles } from './families/write-files.ts'
@@ -15,6 +17,8 @@ export const families: Readonly<Record<string, Family>> = {
   listFiles,
   search,
   writeFiles,
+  finders,
+  textTools,
   wrappers,
   users,
   carriers,
