@@ -1,4 +1,6 @@
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu
+/** More marks on one character than any writing has; putting them in order is not linear. */
+const manyMarks = /\p{M}{31}/u
 const mayFold = /[A-Z\\]|[^\u0020-\u007e]/
 
 /**
@@ -6,13 +8,18 @@ const mayFold = /[A-Z\\]|[^\u0020-\u007e]/
  * forms, invisible characters, and the direction of slashes. Deny and approval rules compare these.
  */
 export function foldPattern(text: string): string {
-  if (!mayFold.test(text)) return text
+  if (!mayFold.test(text) || !isFoldable(text)) return text
   const plain = text.normalize('NFKC').replace(ignorable, '').replaceAll('\\', '/')
   // Upper case first: `ß` is `SS` there, and both are `ss` in the end.
   return plain.toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 const mayShorten = /[ .](?:\/|$)|[:~]/
+
+/** Whether a text can be folded; one that no writing has is left as it is. */
+export function isFoldable(text: string): boolean {
+  return !manyMarks.test(text)
+}
 
 /** Folds a path, and drops what Windows drops: dots and spaces at the end of a name, and streams. */
 export function foldPath(path: string): string {

@@ -1,7 +1,7 @@
 import { cleanPath } from '../clean-path.ts'
 import { type EffectContext, unknownContext } from './context.ts'
 import { absent, type Spellings, spelled } from './effect.ts'
-import { foldPath } from './fold-path.ts'
+import { foldPath, isFoldable } from './fold-path.ts'
 import { parseUrl } from './network/platform-url.ts'
 import { pathDecodings } from './path-decodings.ts'
 import { expandPath, kernelPath } from './special-path.ts'
@@ -97,6 +97,7 @@ class Reader {
 
   #readText(text: string): void {
     this.#noteClimb(text)
+    if (!isFoldable(text)) this.#doubt('the path has more marks than any writing')
     if (/[*?]/.test(text)) this.#doubt('the path is a pattern')
     if (/^file:/i.test(text)) this.#readFileUrl(text)
     const windows = windowsPath(text)
