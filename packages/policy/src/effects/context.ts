@@ -29,6 +29,8 @@ export interface EffectContext {
   readonly shell?: Shell
   /** Follows symbolic links. */
   readonly resolve?: ResolvePath
+  /** AgentGuard's own files and directories, absolute: its policies, its log, its data. */
+  readonly ownFiles?: readonly string[]
 }
 
 /** A context of which nothing is known. */

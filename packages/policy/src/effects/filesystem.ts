@@ -4,6 +4,7 @@ import { type Action, absent, type Effect, type Spellings, spelled } from './eff
 import { foldPath } from './fold-path.ts'
 import { hostConnects } from './network/connect.ts'
 import { namesOf, type PathReadings, pathReadings } from './path-readings.ts'
+import { isProtected } from './protected-places.ts'
 import { stripControls } from './strip-controls.ts'
 import { effectWithPath } from './text-effect.ts'
 
@@ -19,7 +20,9 @@ export function filesystemEffects(action: Action, context: EffectContext): reado
   if (stripControls(path) === '') return [{ ...effect, unknown: 'the action names no path' }]
   const guarded =
     readings.traversal === undefined ? effect : { ...effect, traversal: readings.traversal }
-  return withFurther(guarded, readings, context)
+  const { derived } = action
+  const judged = derived == null ? guarded : withProtection({ ...guarded, derived }, context)
+  return withFurther(judged, readings, context)
 }
 
 /** What a process has open already: not a file that anybody could mean to protect. */
@@ -61,7 +64,8 @@ export function fileEffects(
     path === ''
       ? 'the file is not known'
       : (readings.unknown ?? (climbs ? 'the path climbs out of an unknown directory' : undefined))
-  return withFurther(unknown === undefined ? effect : { ...effect, unknown }, readings, context)
+  const judged = unknown === undefined ? effect : { ...effect, unknown }
+  return withFurther(withProtection(judged, context), readings, context)
 }
 
 function withFurther(
@@ -77,8 +81,19 @@ function withFurther(
   }
   const { all } = effect.path
   const others = real.filter((path) => !all.includes(path))
-  const paths = others.map((path): Effect => ({ ...effect, path: realSpellings(path, context) }))
+  const paths = others.map((path) => onRealPath(effect, path, context))
   return [effect, ...paths, ...connects]
+}
+
+function onRealPath(effect: Effect, real: string, context: EffectContext): Effect {
+  const path = realSpellings(real, context)
+  return withProtection({ ...effect, path }, context)
+}
+
+/** Marks what is derived and writes to a protected place. */
+function withProtection(effect: Effect, context: EffectContext): Effect {
+  if (effect.derived === undefined || effect.action.all.includes('read')) return effect
+  return isProtected(effect.path, context) ? { ...effect, isProtected: true } : effect
 }
 
 /** Undefined where one of them cannot be known. */
