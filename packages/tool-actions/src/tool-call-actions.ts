@@ -1,0 +1,143 @@
+import type { ActionRequest, FurtherAction } from '@agentguard/protocol'
+import { actionsOf } from './actions-of.ts'
+import { callMeta } from './call-meta.ts'
+import { copyJson } from './copy-json.ts'
+import { findArguments } from './find-arguments.ts'
+import type { Json } from './json.ts'
+import { maxActions, maxNesting } from './limits.ts'
+import { project, type ToolCallSource } from './project.ts'
+import { type Arguments, readArguments } from './read-arguments.ts'
+import { toolKind } from './tool-kind.ts'
+import { bundledToolScope } from './tool-scope.ts'
+
+/** A call of a tool, as a model or an MCP host makes it. */
+export interface ToolCall {
+  /** The tool, with the name of its server if it has one: `fs:read_file`. */
+  readonly name: string
+  /** JSON text, or the value of one. Absent, `null` and an empty text are no arguments. */
+  readonly arguments?: unknown
+  /** The JSON Schema of the arguments. It is a hint: it adds actions, and takes none away. */
+  readonly schema?: unknown
+}
+
+/** Where a tool call comes from, and how its policy maps tools. */
+export interface ToolCallOptions {
+  /** Which enforcement point asks: its fields are those that version 1.0 sends from there. */
+  readonly source: ToolCallSource
+  /** The scope that the operator gives a tool, `policy.toolScope`. It is asked before the bundled names. */
+  readonly toolScope?: (tool: string) => string | undefined
+}
+
+/**
+ * The one action that a tool call amounts to, with everything that it may do in `actions`, to be judged
+ * together. The caller adds who asks, and what it knows of the transport to `meta`.
+ *
+ * INVARIANT: what cannot be understood is in `unknown_effect`, so that no policy allows it. Nothing is
+ * redacted: what is judged is what the tool gets. The same arguments in another order give the same action.
+ *
+ * Linear in the size of the arguments. Throws a `TypeError` for arguments that are no JSON, such as an
+ * object of a class or a cycle; text and values that were parsed from text never throw.
+ */
+export function toolCallActions(call: ToolCall, options: ToolCallOptions): ActionRequest {
+  const args = readArguments(call.arguments)
+  const schema = call.schema === undefined ? null : copyJson(call.schema).value
+  const reader = new CallReader(options)
+  const asked = reader.read(call.name, args, schema, 0)
+  const [top, ...others] = asked as [FurtherAction, ...FurtherAction[]]
+  const { actions, doubts } = reader.finish(top, others)
+  const mappedScope = options.source === 'llm' ? top.scope : undefined
+  return {
+    ...top,
+    ...(doubts.length > 0 && { unknown_effect: doubts.join('; ') }),
+    meta: callMeta(options.source, call.name, args, mappedScope),
+    ...(actions.length > 0 && { actions })
+  }
+}
+
+class CallReader {
+  readonly #source: ToolCallSource
+  readonly #toolScope: (tool: string) => string | undefined
+  /** By what they are, so that nothing is there twice. */
+  readonly #further: Map<string, FurtherAction> = new Map()
+  readonly #doubts: Set<string> = new Set()
+
+  constructor({ source, toolScope = () => undefined }: ToolCallOptions) {
+    this.#source = source
+    this.#toolScope = toolScope
+  }
+
+  /** The actions that the call itself is, the first being the one that version 1.0 sends first. */
+  read(name: string, args: Arguments, schema: Json, depth: number): readonly FurtherAction[] {
+    const scope = this.#scopeOf(name)
+    const asked = this.#asked(name, scope, args)
+    const kind = toolKind(name, scope)
+    const found = findArguments(args, { name, ...kind, schema })
+    for (const doubt of [...args.doubts, ...found.doubts]) this.#doubts.add(doubt)
+    if (scope === 'shell' && lacksCommand(args, found.found)) {
+      this.#doubts.add('the arguments name no command')
+    }
+    const own = { name, scope, kind: kind.kind, source: this.#source }
+    for (const action of actionsOf(found, own)) this.#add(action)
+    for (const inner of found.calls) this.#readInner(inner.name, inner.arguments, depth)
+    return asked
+  }
+
+  #readInner(name: string, args: Json, depth: number): void {
+    if (depth >= maxNesting) {
+      this.#doubts.add('tools call tools too often')
+      return
+    }
+    for (const action of this.read(name, readArguments(args), null, depth + 1)) this.#add(action)
+  }
+
+  /** The scope in which a tool acts: what the operator says, then what its name says to a proxy. */
+  #scopeOf(name: string): string | undefined {
+    const mapped = name === '' ? undefined : this.#toolScope(name)
+    return mapped ?? (this.#source === 'llm' ? bundledToolScope(name) : undefined)
+  }
+
+  #asked(name: string, scope: string | undefined, { members }: Arguments): FurtherAction[] {
+    if (this.#source === 'llm') {
+      return [project('llm', { name, scope: scope ?? 'unmapped', members })]
+    }
+    const tool: FurtherAction = { scope: 'mcp_tool', command: name }
+    return scope === undefined ? [tool] : [tool, project('mcp', { name, scope, members })]
+  }
+
+  #add(action: FurtherAction): void {
+    const { derived, ...what } = action
+    const key = JSON.stringify(what, Object.keys(what).sort())
+    const before = this.#further.get(key)
+    // What is asked for outranks what is derived, and what is certain outranks what is possible.
+    if (!before || rank(before) < rank(action)) this.#further.set(key, action)
+  }
+
+  /** All that there is beside the first action, in an order of its own, within the limits of the wire. */
+  finish(
+    top: FurtherAction,
+    others: readonly FurtherAction[]
+  ): { readonly actions: readonly FurtherAction[]; readonly doubts: readonly string[] } {
+    for (const action of others) this.#add(action)
+    const keyOf = (action: FurtherAction): string =>
+      JSON.stringify(action, Object.keys(action).sort())
+    const topKey = keyOf(top)
+    const sorted = [...this.#further.values()]
+      .map((action) => ({ action, key: keyOf(action) }))
+      .filter(({ key }) => key !== topKey)
+      .sort((a, b) => rank(b.action) - rank(a.action) || (a.key < b.key ? -1 : 1))
+      .map(({ action }) => action)
+    if (sorted.length > maxActions) this.#doubts.add('the call does too many things')
+    return { actions: sorted.slice(0, maxActions), doubts: [...this.#doubts].sort() }
+  }
+}
+
+function rank({ derived }: FurtherAction): number {
+  if (derived === undefined) return 2
+  return derived === 'certain' ? 1 : 0
+}
+
+/** Whether a tool that runs commands has arguments, and no command among them. */
+function lacksCommand(args: Arguments, found: readonly { readonly kind: string }[]): boolean {
+  const isEmpty = Object.keys(args.members).length === 0 && args.rest.length === 0
+  return !isEmpty && !found.some(({ kind }) => kind === 'command')
+}
