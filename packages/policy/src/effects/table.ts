@@ -2,6 +2,7 @@ import { type EffectContext, unknownContext } from './context.ts'
 import type { Action, Effect } from './effect.ts'
 import { filesystemEffects } from './filesystem.ts'
 import { networkEffects } from './network/network-effects.ts'
+import { shellEffects } from './shell.ts'
 import { textEffect } from './text-effect.ts'
 import { toolEffect } from './tool.ts'
 
@@ -10,6 +11,7 @@ const effectsByScope: ReadonlyMap<
   string,
   (action: Action, context: EffectContext) => readonly Effect[]
 > = new Map([
+  ['shell', shellEffects],
   ['filesystem', filesystemEffects],
   ['network', networkEffects],
   ['browser', networkEffects],
@@ -37,6 +39,8 @@ function withDoubts(effect: Effect, { unknown_effect: unknown, derived }: Action
   return {
     ...(unknown == null ? {} : { unknown }),
     ...(derived == null ? {} : { derived }),
-    ...effect
+    ...effect,
+    // What the whole may only mean, its parts may only mean.
+    ...(derived === 'possible' ? { derived } : {})
   }
 }

@@ -74,7 +74,7 @@ function onlyNamed(test: Test, rule: Rule): Test {
 
 function commandTest(pattern: string, scope: string, reading: Reading): Test {
   const patterns = reading === 'proof' ? [compilePattern(pattern)] : wideCommand(pattern, scope)
-  return textTest('pattern', 'command', patterns, reading)
+  return textTest(patterns, reading)
 }
 
 function wideCommand(pattern: string, scope: string): Pattern[] {
@@ -105,22 +105,34 @@ function domainTest(domain: string, reading: Reading): Test {
   }
 }
 
-/** A test of one text alone. */
-function textTest(
-  field: 'pattern',
-  of: 'command',
-  patterns: readonly Pattern[],
-  reading: Reading
-): Test {
+/** A test of the command alone. */
+function textTest(patterns: readonly Pattern[], reading: Reading): Test {
   const matches = matchesAny(patterns)
-  const holds: Question = (effect, payer) => spellingsHold(matches, effect[of], reading, payer)
-  const remainder: Question = (effect, payer) => isOnly(effect[of]) || holds(effect, payer)
+  const isExact = patterns.every(({ exact }) => exact)
+  const holds: Question = ({ command }, payer) =>
+    spellingsHold(matches, command, reading, payer) &&
+    (reading === 'wide' || isProved(matches, command, payer, isExact))
+  const remainder: Question = (effect, payer) => isOnly(effect.command) || holds(effect, payer)
   return {
-    field,
-    key: { field: of, patterns },
+    field: 'pattern',
+    key: { field: 'command', patterns },
     holds,
     remainder: reading === 'proof' ? remainder : undefined
   }
+}
+
+/** Whether one of the texts is enough of which one has to be. */
+function isProved(
+  holds: TextQuestion,
+  { any }: Spellings,
+  payer: Payer,
+  isExact: boolean
+): boolean {
+  if (!any) return true
+  return any.some(
+    ({ text, padded }) =>
+      holds(text, payer) && (isExact || padded === text || holds(padded, payer))
+  )
 }
 
 /** What a shell makes of it is the home directory, which is `~` here. */
@@ -186,13 +198,15 @@ function regexTest(source: string, reading: Reading): Test {
   return {
     field: 'regex',
     key: undefined,
-    holds: (effect, payer) => spellingsHold(matches, effect.command, reading, payer)
+    holds: ({ command }, payer) =>
+      spellingsHold(matches, command, reading, payer) &&
+      (reading === 'wide' || isProved(matches, command, payer, false))
   }
 }
 
 /** Whether there is but one spelling, so that a match of one is a match of all. */
-function isOnly({ all, wide, names }: Spellings): boolean {
-  return all.length === 1 && wide.length === 0 && names === undefined
+function isOnly({ all, wide, names, any }: Spellings): boolean {
+  return all.length === 1 && wide.length === 0 && names === undefined && any === undefined
 }
 
 type TextQuestion = (text: string, payer: Payer) => boolean
@@ -206,13 +220,14 @@ function matchesAny(patterns: readonly Pattern[]): TextQuestion {
 
 function spellingsHold(
   holds: TextQuestion,
-  { all, wide, names }: Spellings,
+  { all, wide, names, any }: Spellings,
   reading: Reading,
   payer: Payer
 ): boolean {
   const isHeld = (text: string): boolean => holds(text, payer)
   if (reading === 'proof') {
-    return all.length > 0 && all.every((text, at) => isHeld(text) || names?.[at]?.some(isHeld))
+    const isThere = all.length > 0 || any !== undefined
+    return isThere && all.every((text, at) => isHeld(text) || names?.[at]?.some(isHeld))
   }
   return (
     all.some(isHeld) || wide.some(isHeld) || names?.some((others) => others.some(isHeld)) === true

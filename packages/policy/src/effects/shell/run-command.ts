@@ -3,6 +3,7 @@ import type { ProgramEffect } from '../programs/program-effect.ts'
 import { absent, type Effect, spelled } from '../effect.ts'
 import { builtinOf } from './builtins/table.ts'
 import { danger } from './assignments.ts'
+import { isDangerousVariable } from './environment.ts'
 import { connectFinding, fileFinding } from './file-findings.ts'
 import { shellLimits } from './limits.ts'
 import { isTransparent, otherShellName } from './command-names.ts'
@@ -34,8 +35,11 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
     if (isFunction) return addExec(walk, words, how, how.unknown, true)
   }
   const effects = effectsOf(walk, name, args, how)
-  const reason = how.unknown ?? movedReason(walk, name) ?? otherShellName(walk.shell, name)
   const doubts = effects.flatMap((effect) => (effect.kind === 'unknown' ? [effect.reason] : []))
+  const assigned = effects.flatMap((effect) =>
+    effect.kind === 'assign' && isDangerousVariable(effect.name, valueOf(effect.at)) ? [danger(effect.name)] : []
+  )
+  const reason = how.unknown ?? assigned[0] ?? movedReason(walk, name) ?? otherShellName(walk.shell, name)
   const isSeen = words.every((word) => word.text !== undefined) && !how.addsArguments
   const isSettled = isSeen && walk.state.isAtStart && reason === undefined
   const runs = effects.some((effect) => effect.kind === 'run' || effect.kind === 'script')
@@ -117,6 +121,7 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       )
     case 'script':
       return followScript(walk, effect)
+    case 'assign':
     case 'unknown':
       return
   }
@@ -149,4 +154,7 @@ function asExpanded(walk: Walk, word: Word): ExpandedWord {
   return wordOf([{ kind: 'text', text: word.prefix, isQuoted: true }, hole(rest, shape)], rest, word)
 }
 
-export { danger }
+/** The value in `NAME=value`. */
+function valueOf({ text }: Word): string | undefined {
+  return text?.slice(text.indexOf('=') + 1)
+}
