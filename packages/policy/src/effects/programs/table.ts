@@ -1,7 +1,11 @@
+import { archives } from './families/archives.ts'
 import { carriers } from './families/carriers.ts'
+import { downloads } from './families/downloads.ts'
 import { finders } from './families/find.ts'
+import { versionControl } from './families/git/index.ts'
 import { listFiles } from './families/list-files.ts'
 import { readFiles } from './families/read-files.ts'
+import { remoteShells } from './families/remote-shells.ts'
 import { search } from './families/search.ts'
 import { shells } from './families/shells.ts'
 import { textTools } from './families/text-tools.ts'
@@ -19,6 +23,10 @@ export const families: Readonly<Record<string, Family>> = {
   writeFiles,
   finders,
   textTools,
+  archives,
+  downloads,
+  remoteShells,
+  versionControl,
   wrappers,
   users,
   carriers,
