@@ -28,7 +28,7 @@ const maxPathLength = 32_767
 /** What makes a path more than its text. */
 const special =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are special
-  /[\u0000-\u001f\u007f-\uffff%\\~:$*?]|[. ](?:\/|$)|\/(?:proc|dev|private|System)(?:\/|$)/
+  /[\u0000-\u001f\u007f-\uffff%\\~:$*?]|[. ](?:\/|$)|\/(?:proc|dev|private|System)(?:\/|$)/i
 const upper = /[A-Z]/
 
 /**
@@ -156,7 +156,7 @@ class Reader {
     this.#opened.add(absolute)
     const cleaned = cleanPath(absolute)
     this.#all.set(cleaned, namesOf(cleaned, this.#context))
-    if (/^\/(?:private|System\/Volumes\/Data)\//.test(cleaned))
+    if (/^\/(?:private|System\/Volumes\/Data)\//i.test(cleaned))
       this.#addWide(withoutVolume(cleaned))
   }
 
@@ -216,7 +216,7 @@ function below(path: string, directory: string): string | undefined {
 
 /** Where macOS keeps /etc, /tmp and /var, and its second name for everything. */
 function withoutVolume(path: string): string {
-  return path.replace(/^\/System\/Volumes\/Data(?=\/)/, '').replace(/^\/private(?=\/)/, '')
+  return path.replace(/^\/System\/Volumes\/Data(?=\/)/i, '').replace(/^\/private(?=\/)/i, '')
 }
 
 /** Whether a cleaned path still climbs: it can only do so with its first element. */

@@ -42,18 +42,20 @@ function expandHome(rest: string, path: string, context: EffectContext): Special
   return { text: `~${rest}`, wide, unknown: 'the home directory is not known' }
 }
 
-const magicLink = /\/proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/(root|cwd)(?:\/([\s\S]*))?$/
+/** The last one counts: each starts again from the root. */
+const magicLink =
+  /^[\s\S]*\/proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/(root|cwd)(?:\/([\s\S]*))?$/i
 const descriptor =
-  /^\/dev\/(?:fd|stdin|stdout|stderr)(?:\/|$)|^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:fd|map_files|exe)(?:\/|$)/
+  /^\/dev\/(?:fd|stdin|stdout|stderr)(?:\/|$)|^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:fd|map_files|exe)(?:\/|$)/i
 
 /** Reads what the kernel makes of an absolute path that is not cleaned: magic links and descriptors. */
 export function kernelPath(path: string, context: EffectContext): SpecialPath {
-  if (!/\/(?:proc|dev)\//.test(path)) return { text: path, wide: [] }
+  if (!/\/(?:proc|dev)\//i.test(path)) return { text: path, wide: [] }
   const cleaned = cleanPath(path)
   const link = magicLink.exec(path.replace(/\/{2,}/g, '/')) ?? magicLink.exec(cleaned)
   if (link) {
     const [, kind, rest = ''] = link
-    const base = kind === 'root' ? '/' : (context.cwd ?? '.')
+    const base = kind?.toLowerCase() === 'root' ? '/' : (context.cwd ?? '.')
     const wide = [cleanPath(`${base}/${rest}`)]
     return { text: path, wide, unknown: 'the path goes through a link of the kernel' }
   }

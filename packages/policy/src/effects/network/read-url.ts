@@ -55,7 +55,7 @@ const nested = /^(view-source|blob|feed):(?=[a-z][a-z0-9+.-]*:)/i
 const removed = /^[\x00-\x20]+|[\t\n\r]+/g
 const schemeOf = /^([a-z][a-z0-9+.-]*):/i
 /** `localhost:3000` and `good.example:443` parse as a scheme and a path, which nobody means. */
-const hostAndPort = /^[^:/?#\\@]+:\d+(?:[/?#\\]|$)/
+const hostAndPort = /^(?!(?:https?|wss?|ftp|file):)[^:/?#\\@]+:\d+(?:[/?#\\]|$)/i
 const endOfAuthority = /^[^/\\?#]*[/\\]*[^/\\?#]*[/\\?#]/
 
 function readHead(head: string, whole: string): readonly Destination[] {
@@ -115,8 +115,15 @@ function readStrictly(text: string): StrictReading {
   const parts = authority.split('@')
   const hostPort = parts.at(-1) as string
   const name = hostPort.replace(/:\d*$/, '')
-  const written = [...new Set([lowerCase(hostPort), lowerCase(name), lowerCase(authority)])]
-  return { authority, host: canonicalHost(name), written, isComplete: parts.length <= 2 }
+  // With more than one `@`, programs do not agree where the host is.
+  const disputed = parts.length > 2 ? parts.map((part) => part.replace(/:.*$/, '')) : []
+  const written = new Set([hostPort, name, authority, ...disputed].map(lowerCase))
+  return {
+    authority,
+    host: canonicalHost(name),
+    written: [...written],
+    isComplete: parts.length <= 2
+  }
 }
 
 function unreadable(text: string, unknown: string): Destination {
