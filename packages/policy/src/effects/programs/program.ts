@@ -59,12 +59,13 @@ export function program(spec: ProgramSpec): Profile {
   }
 }
 
+const informing = optionTable({ harmless: 'help version' })
+
 /** How the program of a spec reads its options. */
 export function grammarOf(spec: ProgramSpec): Grammar {
   const options = spec.options ?? {}
-  const harmless = `${options['harmless'] ?? ''} help version`
   return {
-    table: optionTable({ ...options, harmless }),
+    table: new Map([...informing, ...optionTable(options)]),
     order: spec.order ?? 'anywhere',
     hasOneDash: spec.hasOneDash ?? false,
     takesNumbers: spec.takesNumbers ?? false,

@@ -3,6 +3,7 @@ import { carriers } from './families/carriers.ts'
 import { downloads } from './families/downloads.ts'
 import { finders } from './families/find.ts'
 import { versionControl } from './families/git/index.ts'
+import { interpreters } from './families/interpreters.ts'
 import { listFiles } from './families/list-files.ts'
 import { readFiles } from './families/read-files.ts'
 import { remoteShells } from './families/remote-shells.ts'
@@ -30,7 +31,8 @@ export const families: Readonly<Record<string, Family>> = {
   wrappers,
   users,
   carriers,
-  shells
+  shells,
+  interpreters
 }
 
 const profiles: ReadonlyMap<string, Profile> = joined()

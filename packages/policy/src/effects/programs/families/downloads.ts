@@ -44,7 +44,7 @@ const curlRoles: NonNullable<ProgramSpec['roles']> = {
   cookie: ({ value }) => (value === undefined || /=/.test(value.prefix) ? [] : read(value)),
   upload: ({ value }) => (value === undefined ? [] : read(value)),
   format: ({ value, at }) =>
-    value?.text === undefined || /^@|%output|%\{(?:on)?(?:stderr)?\}?output/.test(value.text)
+    value?.text === undefined || /^@|output\{/.test(value.text)
       ? [unknown('a format may write a file', value ?? at)]
       : [],
   ...Object.fromEntries(

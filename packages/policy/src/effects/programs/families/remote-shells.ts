@@ -1,7 +1,7 @@
 import type { Word } from '../../shell/word.ts'
 import { joinedScript } from '../carry.ts'
 import { type Family, family } from '../family.ts'
-import { connectTo, read, unknown, write } from '../outcomes.ts'
+import { connectTo, read, script, unknown, write } from '../outcomes.ts'
 import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText, wordOf } from '../slice-word.ts'
@@ -93,10 +93,20 @@ export const remoteShells: Family = family({
     options: {
       harmless:
         'v,verbose q,quiet a,archive r,recursive R,relative no-R no-relative no-implied-dirs u,update inplace append append-verify d,dirs l,links L,copy-links copy-unsafe-links safe-links munge-links k,copy-dirlinks K,keep-dirlinks H,hard-links p,perms E,executability A,acls X,xattrs o,owner g,group devices specials D t,times O,omit-dir-times J omit-link-times S,sparse preallocate n,dry-run W,whole-file x,one-file-system existing,ignore-non-existing ignore-existing delete del delete-before delete-during delete-delay delete-after delete-excluded ignore-errors force max-delete: max-size: min-size: partial P m,prune-empty-dirs numeric-ids timeout: contimeout: I,ignore-times size-only c,checksum checksum-choice: z,compress compress-level: zc,compress-choice: skip-compress: C,cvs-exclude exclude: include: 8 h,human-readable progress i,itemize-changes stats info: debug: bwlimit: chmod: no-perms no-owner no-group no-times no-o no-g no-p no-motd 4,ipv4 6,ipv6 mkpath b,backup suffix: delay-updates fuzzy y out-format: list-only s,protect-args,secluded-args N,crtimes U,atimes B,block-size: port: stop-after: outbuf: no-compress no-links',
+      shell: 'e,rsh:',
       reads: 'exclude-from: include-from: compare-dest: link-dest: copy-dest: password-file:',
       writes: 'log-file: backup-dir: T,temp-dir: partial-dir: write-batch: only-write-batch:',
       unknown:
-        'e,rsh: rsync-path: M,remote-option: files-from: read-batch: f,filter: F daemon config: server sender remove-source-files remove-sent-files address: sockopts: blocking-io early-input: iconv: protocol: log-file-format: usermap: groupmap: chown: copy-as: super fake-super old-args trust-sender dparam: no-detach from0 0'
+        'rsync-path: M,remote-option: files-from: read-batch: f,filter: F daemon config: server sender remove-source-files remove-sent-files address: sockopts: blocking-io early-input: iconv: protocol: log-file-format: usermap: groupmap: chown: copy-as: super fake-super old-args trust-sender dparam: no-detach from0 0'
+    },
+    roles: {
+      shell: ({ value, at }) =>
+        /^ssh(?: -[46Cq]| -[pl] ?\w+)*$/.test(value?.text ?? '')
+          ? []
+          : [
+              unknown('its remote shell may be any program', at),
+              ...(value === undefined ? [] : script(value, 'sh'))
+            ]
     },
     operands: copied
   }
