@@ -4,8 +4,7 @@ import { type EffectContext, unknownContext } from './effects/context.ts'
 import type { Action } from './effects/effect.ts'
 import { type ApprovalTerms, approvalTerms, matchingTerms } from './engine/approval-terms.ts'
 import { type Facts, noFacts } from './engine/facts.ts'
-import { judgeEffect } from './engine/judge.ts'
-import { type Asking, circumstancesOf, effectsToJudge, judgeAction } from './engine/judge-action.ts'
+import { type Asking, effectsToJudge, judgeAction, judgeEach } from './engine/judge-action.ts'
 import { compileRules } from './engine/policy-rules.ts'
 import {
   addsNothing,
@@ -115,11 +114,9 @@ function actionsOf(action: ActionRequest): readonly Action[] {
 }
 
 function explainAction(action: Action, asking: Asking): EffectExplanation[] {
-  const circumstances = circumstancesOf(action, asking)
-  return effectsToJudge(action, asking).map(({ effect, rules }) => {
-    const judged = judgeEffect(effect, rules, circumstances)
-    return explainEffect(effect, rules?.rules ?? [], judged, asking.facts)
-  })
+  return judgeEach(action, asking).map(({ effect, rules, verdict }) =>
+    explainEffect(effect, rules?.rules ?? [], verdict, asking.facts)
+  )
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {

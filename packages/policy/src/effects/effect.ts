@@ -80,6 +80,11 @@ export interface Effect {
    * command and could match for some value of the gaps turns an ALLOW into REQUIRE_APPROVAL.
    */
   readonly gapped?: readonly (readonly string[])[]
+  /**
+   * The effect of the command that brings this one about, such as `sudo`. Where a rule asks a person about
+   * that command, the person sees all of it, and no rule has to allow this effect.
+   */
+  readonly behind?: Effect
   /** That it is part of a further action which is only derived; see `FurtherAction`. */
   readonly derived?: Derivation
   /** A text of it is longer than any such text is. It is denied, whatever the rules say. */

@@ -1,6 +1,7 @@
 import type { EffectContext } from './context.ts'
 import type { Action, Effect } from './effect.ts'
 import { analyseCommand } from './shell/analyse-command.ts'
+import { stripControls } from './strip-controls.ts'
 import { textEffect } from './text-effect.ts'
 
 /**
@@ -12,8 +13,16 @@ import { textEffect } from './text-effect.ts'
 export function shellEffects(action: Action, context: EffectContext): readonly Effect[] {
   const line = textEffect(action)
   const { command = '' } = action
-  if (command === '') return [line]
+  // Nothing but control characters is nothing that could be allowed.
+  if (stripControls(command).trim() === '') return [line]
   const findings = analyseCommand(command, context)
-  const asWritten: Effect = findings.hasCommands ? { ...line, derived: 'possible' } : line
-  return [asWritten, ...findings.effects]
+  if (!findings.hasCommands) return [line, ...findings.effects]
+  if (findings.effects.some((effect) => isWholeLine(effect, command))) return findings.effects
+  return [{ ...line, derived: 'possible' }, ...findings.effects]
+}
+
+/** Whether an effect is judged by the line as written anyway. */
+function isWholeLine({ scope, command, derived }: Effect, line: string): boolean {
+  if (scope !== 'shell' || derived !== undefined) return false
+  return command.any?.some(({ text }) => text === line) === true
 }

@@ -8,7 +8,7 @@ import { allRules, type EffectiveRules } from './agent-rules.ts'
 import type { Facts } from './facts.ts'
 import { type Circumstances, exactAllowance, judgeEffect } from './judge.ts'
 import type { PolicyRules } from './policy-rules.ts'
-import { addsNothing, defaultDeny, stricter } from './verdict.ts'
+import { defaultDeny, stricter } from './verdict.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** One effect, with the rules that judge it. */
@@ -69,12 +69,9 @@ function rulesFor(
 
 /** Judges an action by all that it amounts to: the strictest verdict, and which effect it speaks of. */
 export function judgeAction(action: Action, asking: Asking): CheckResult {
-  const judged = effectsToJudge(action, asking)
-  const circumstances = circumstancesOf(action, asking)
   let strictest: CheckResult | undefined
   let decisive: Effect | undefined
-  for (const { effect, rules } of judged) {
-    const verdict = judgeEffect(effect, rules, circumstances)
+  for (const { effect, verdict } of judgeEach(action, asking)) {
     const next = strictest ? stricter(strictest, verdict) : verdict
     if (next !== strictest) decisive = effect
     strictest = next
@@ -84,23 +81,60 @@ export function judgeAction(action: Action, asking: Asking): CheckResult {
   return naming(strictest, decisive, action)
 }
 
-/** What judging each effect of an action needs to know of the whole. */
-export function circumstancesOf(action: Action, asking: Asking): Circumstances {
-  const { facts, budget, rules, agent } = asking
-  const cost = action.est_cost ?? 0
-  const { scope, command = '' } = action
-  const own = scope === 'shell' && command !== '' ? rules.of(scope, agent) : undefined
-  if (!own || own.isLiteral) return { cost, facts, budget }
-  return { cost, facts, budget, granted: grantOf(action, own, asking) }
+/** An effect with its verdict. */
+export interface Judgement extends JudgedEffect {
+  readonly verdict: CheckResult
+}
+
+/** Judges each effect of an action. */
+export function judgeEach(action: Action, asking: Asking): readonly Judgement[] {
+  const judged = effectsToJudge(action, asking)
+  const circumstances: Circumstances = {
+    cost: action.est_cost ?? 0,
+    facts: asking.facts,
+    budget: asking.budget,
+    granted: grantOf(action, asking)
+  }
+  const verdicts = new Map<Effect, CheckResult>()
+  return judged.map(({ effect, rules }) => {
+    const own = judgeEffect(effect, rules, circumstances)
+    const verdict = own === defaultDeny ? askedBefore(effect, verdicts) : own
+    verdicts.set(effect, verdict)
+    return { effect, rules, verdict }
+  })
+}
+
+/** What no rule allows is asked about where a rule asks about the command that brings it about. */
+function askedBefore({ behind }: Effect, verdicts: ReadonlyMap<Effect, CheckResult>): CheckResult {
+  const asked = behind && verdicts.get(behind)
+  const isRule = asked?.decision === 'REQUIRE_APPROVAL' && asked.rule_source !== undefined
+  return isRule ? asked : defaultDeny
 }
 
 /** The verdict of a rule that allows the line as a whole: word for word, or in a literal rule set. */
-function grantOf(action: Action, own: EffectiveRules, asking: Asking): CheckResult | undefined {
-  const { facts, budget } = asking
-  const exact = exactAllowance(action.command ?? '', 'shell', own, facts)
+function grantOf(action: Action, asking: Asking): () => CheckResult | undefined {
+  let known: { readonly verdict: CheckResult | undefined } | undefined
+  return () => {
+    known ??= { verdict: lineVerdict(action, asking) }
+    return known.verdict
+  }
+}
+
+function lineVerdict(action: Action, asking: Asking): CheckResult | undefined {
+  const { facts, budget, rules, agent } = asking
+  const { scope, command = '', derived } = action
+  const own = scope === 'shell' && command !== '' ? rules.of(scope, agent) : undefined
+  if (!own || own.isLiteral || derived !== undefined) return undefined
+  const exact = exactAllowance(command, 'shell', own, facts)
   if (exact || !own.literal) return exact
-  const verdict = judgeEffect(literalEffect(action, own).effect, own.literal, { cost: 0, facts, budget })
-  return verdict.decision === 'ALLOW' && verdict !== addsNothing ? verdict : undefined
+  const { effect } = literalEffect(action, own)
+  const verdict = judgeEffect(effect, own.literal, {
+    cost: 0,
+    facts,
+    budget,
+    granted: () => undefined
+  })
+  return verdict.decision === 'ALLOW' ? verdict : undefined
 }
 
 /** Says which part of the action decided, unless it is all of it or nothing stands against it. */

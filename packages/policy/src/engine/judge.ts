@@ -20,10 +20,10 @@ export interface Circumstances {
   readonly facts: Facts
   readonly budget: WorkBudget
   /**
-   * The verdict of a rule that allows the whole line as it is written, if one does. Then no part of it
-   * needs a rule of its own, and none has to be proved.
+   * The verdict of a rule that allows the whole line as it is written, if one does. Then no command of it
+   * needs a rule of its own, and none has to be proved. Asked only where it matters.
    */
-  readonly granted?: CheckResult | undefined
+  readonly granted: () => CheckResult | undefined
 }
 
 /**
@@ -51,13 +51,18 @@ export function judgeEffect(
   if (budget.exhausted) return tooLarge
   if (limits?.decision === 'REQUIRE_APPROVAL') return limits
   if (found?.decision === 'REQUIRE_APPROVAL') return found
-  const granted = effect.scope === 'shell' ? circumstances.granted : undefined
   const possible = effect.derived === 'possible' ? addsNothing : undefined
-  const allowed = limits ?? found ?? granted ?? possible
-  if (!allowed) return defaultDeny
+  const allowed = limits ?? found ?? possible
+  const granted = effect.scope === 'shell' ? circumstances.granted : nobody
+  if (!allowed) return granted() ?? defaultDeny
   // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
   if (search.uncertain) return search.uncertain.verdict
-  return granted ? allowed : (doubtOf(effect, rules, circumstances) ?? allowed)
+  const doubt = doubtOf(effect, rules, circumstances)
+  return doubt ? (granted() ?? doubt) : allowed
+}
+
+function nobody(): undefined {
+  return undefined
 }
 
 /** What is derived adds nothing where the policy says nothing, but for a few places. */
@@ -78,7 +83,10 @@ function doubtOf(
     return unknownVerdict(scope, unproven)
   }
   return gapped && mayBeRestricted(gapped, rules, circumstances)
-    ? unknownVerdict(scope, 'a rule may forbid it, depending on a value that is only known when it runs')
+    ? unknownVerdict(
+        scope,
+        'a rule may forbid it, depending on a value that is only known when it runs'
+      )
     : undefined
 }
 
@@ -87,7 +95,9 @@ function isNamedExactly(
   rules: EffectiveRules,
   { facts }: Circumstances
 ): boolean {
-  return (command.any ?? []).some(({ text }) => exactAllowance(text, scope, rules, facts) !== undefined)
+  return (command.any ?? []).some(
+    ({ text }) => exactAllowance(text, scope, rules, facts) !== undefined
+  )
 }
 
 /** The verdict of an allow rule that is this text and nothing else, if there is one. */

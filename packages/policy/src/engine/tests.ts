@@ -130,8 +130,7 @@ function isProved(
 ): boolean {
   if (!any) return true
   return any.some(
-    ({ text, padded }) =>
-      holds(text, payer) && (isExact || padded === text || holds(padded, payer))
+    ({ text, padded }) => holds(text, payer) && (isExact || padded === text || holds(padded, payer))
   )
 }
 
@@ -230,6 +229,9 @@ function spellingsHold(
     return isThere && all.every((text, at) => isHeld(text) || names?.[at]?.some(isHeld))
   }
   return (
-    all.some(isHeld) || wide.some(isHeld) || names?.some((others) => others.some(isHeld)) === true
+    all.some(isHeld) ||
+    wide.some(isHeld) ||
+    any?.some(({ text }) => isHeld(text)) === true ||
+    names?.some((others) => others.some(isHeld)) === true
   )
 }

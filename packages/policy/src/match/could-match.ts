@@ -39,11 +39,17 @@ function rowAfterEnd(pattern: readonly Element[]): boolean[] {
 }
 
 /** Which ends of the pattern match the text from here, given which match it from one further on. */
-function rowBefore(pattern: readonly Element[], here: Element, next: readonly boolean[]): boolean[] {
+function rowBefore(
+  pattern: readonly Element[],
+  here: Element,
+  next: readonly boolean[]
+): boolean[] {
   const row = new Array<boolean>(pattern.length + 1).fill(false)
   for (let at = pattern.length; at >= 0; at--) {
     const element = pattern[at]
-    const isSkipped = here === 'many' && ((next[at] as boolean) || (at < pattern.length && (row[at + 1] as boolean)))
+    const isSkipped =
+      here === 'many' &&
+      ((next[at] as boolean) || (at < pattern.length && (row[at + 1] as boolean)))
     const isStar = element === 'many' && ((row[at + 1] as boolean) || (next[at] as boolean))
     const isEqual = here !== 'many' && element === here
     row[at] = isSkipped || isStar || (isEqual && (next[at + 1] as boolean))

@@ -1,15 +1,15 @@
 import type { EffectContext } from '../context.ts'
+import { walkStatements } from './compound.ts'
+import { crudeCommands } from './crude-commands.ts'
 import { expandPart, expandWord } from './expand-word.ts'
 import { Findings, type Range } from './findings.ts'
-import { crudeCommands } from './crude-commands.ts'
 import { shellLimits } from './limits.ts'
 import { overlookedScript } from './overlooked-script.ts'
 import { parseError, parseScript, type Script } from './parse-script.ts'
 import { runCommand } from './run-command.ts'
 import { suspicion } from './suspicious-text.ts'
-import { walkStatements } from './compound.ts'
-import { walkCommand } from './walk-command.ts'
 import { type Interpreter, Walk } from './walk.ts'
+import { walkCommand } from './walk-command.ts'
 
 const interpreter: Interpreter = {
   script: walkScript,
@@ -25,12 +25,22 @@ export function analyseCommand(command: string, context: EffectContext): Finding
   const findings = new Findings()
   const range = { start: 0, end: command.length }
   if (command.length > shellLimits.maxLength) {
-    findings.addUnknown('the command is too long to be understood', range, command, crudeCommands(command))
+    findings.addUnknown(
+      'the command is too long to be understood',
+      range,
+      command,
+      crudeCommands(command)
+    )
     return findings
   }
   const { shell } = context
   if (shell === 'powershell' || shell === 'cmd') {
-    findings.addUnknown(`commands of ${shell} are not understood`, range, command, crudeCommands(command))
+    findings.addUnknown(
+      `commands of ${shell} are not understood`,
+      range,
+      command,
+      crudeCommands(command)
+    )
     return findings
   }
   const walk = new Walk({ interpreter, findings, context, shell, source: command })

@@ -1,10 +1,6 @@
 import { isAssignment } from './assigned-names.ts'
 import { isDangerousVariable } from './environment.ts'
-import {
-  type ArithmeticExpression,
-  type WordNode,
-  type WordPart
-} from './parse-script.ts'
+import type { ArithmeticExpression, WordNode, WordPart } from './parse-script.ts'
 import type { Piece } from './pieces.ts'
 import { isNumber, isNumeral } from './state.ts'
 import { walkNested } from './substitution.ts'
@@ -118,7 +114,9 @@ function checkPart(
 function isSurelyNumber(walk: Walk, part: WordPart): boolean {
   if (part.type === 'ArithmeticExpansion') return true
   if (part.type === 'ParameterExpansion') {
-    return part.prefix === '#' || (!part.operation && !part.index && isNumeric(walk, part.parameter))
+    return (
+      part.prefix === '#' || (!part.operation && !part.index && isNumeric(walk, part.parameter))
+    )
   }
   if (part.type === 'DoubleQuoted') return part.parts.every((inner) => isSurelyNumber(walk, inner))
   return part.type === 'SimpleExpansion' && isNumeric(walk, part.text.slice(1))

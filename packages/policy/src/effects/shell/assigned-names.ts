@@ -1,4 +1,9 @@
-import { type ArithmeticExpression, type Assignment, forEachChild, type SyntaxNode } from './parse-script.ts'
+import {
+  type ArithmeticExpression,
+  type Assignment,
+  forEachChild,
+  type SyntaxNode
+} from './parse-script.ts'
 import { isNumeral } from './state.ts'
 
 /** Commands that assign variables which their arguments, or nobody, name. */
@@ -63,7 +68,10 @@ export function isAssignment(operator: string): boolean {
   return /^([-+*/%&^|]|<<|>>)?=$/.test(operator)
 }
 
-function addWord(node: ArithmeticExpression, add: (name: string, kind: 'number' | 'any') => void): void {
+function addWord(
+  node: ArithmeticExpression,
+  add: (name: string, kind: 'number' | 'any') => void
+): void {
   if (node.type === 'ArithmeticWord') add(node.value, 'number')
 }
 

@@ -17,7 +17,8 @@ export function walkAssignment(walk: Walk, node: Assignment, keeps: boolean): st
     walk.onlyBash('parentheses after `=`', node)
     for (const element of value.elements) {
       walk.interpreter.words(walk, element)
-      if (element.text.startsWith('[')) walk.unknown('the subscript of an array is evaluated', element)
+      if (element.text.startsWith('['))
+        walk.unknown('the subscript of an array is evaluated', element)
     }
     if (keeps) walk.state.assign(name, 'unknown')
     return isDangerousVariable(name) ? danger(name) : undefined

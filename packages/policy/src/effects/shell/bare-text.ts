@@ -1,5 +1,5 @@
-import type { Walk } from './walk.ts'
 import { hole, type Piece, textPiece } from './pieces.ts'
+import type { Walk } from './walk.ts'
 
 const needsReading = /[\\~=]/
 
@@ -26,7 +26,8 @@ export function bareText(
     rest = raw.slice(tilde.length)
   }
   // zsh reads `=name` as the path of a program.
-  if (isStart && raw.startsWith('=') && raw.length > 1) walk.onlyBash('`=` at the start of a word', node)
+  if (isStart && raw.startsWith('=') && raw.length > 1)
+    walk.onlyBash('`=` at the start of a word', node)
   for (let at = 0; at < rest.length; ) {
     if (rest[at] === '\\') {
       pieces.push(...escaped(walk, rest.slice(at, at + 2), node))

@@ -31,7 +31,8 @@ const windows: ReadonlySet<string> = new Set(
   ).split(' ')
 )
 
-const cmdlet = /^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$|^[a-z]+-(object|item|content|process|expression|command|webrequest|restmethod|service|computer|job|acl|itemproperty|childitem|location|variable|module)$/i
+const cmdlet =
+  /^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$|^[a-z]+-(object|item|content|process|expression|command|webrequest|restmethod|service|computer|job|acl|itemproperty|childitem|location|variable|module)$/i
 
 /** Why a name means something else in another shell than the one assumed, if it does. */
 export function otherShellName(shell: Shell | undefined, name: string): string | undefined {
@@ -39,6 +40,7 @@ export function otherShellName(shell: Shell | undefined, name: string): string |
   if (windows.has(base.toLowerCase()) || cmdlet.test(base)) {
     return 'it is a command of PowerShell or cmd, which is not understood'
   }
-  if (shell !== 'bash' && otherShells.has(name)) return 'shells differ in what they make of this command'
+  if (shell !== 'bash' && otherShells.has(name))
+    return 'shells differ in what they make of this command'
   return undefined
 }

@@ -1,5 +1,5 @@
-import { assignedNames } from './assigned-names.ts'
 import { checkArithmetic } from './arithmetic.ts'
+import { assignedNames } from './assigned-names.ts'
 import { expandUnsplit } from './expand-word.ts'
 import { shellLimits } from './limits.ts'
 import type { Case, CommandSyntax, Statement, SyntaxNode, WordNode } from './parse-script.ts'

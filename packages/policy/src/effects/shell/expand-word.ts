@@ -1,7 +1,7 @@
+import { checkArithmetic } from './arithmetic.ts'
 import { bareText } from './bare-text.ts'
 import { expandBraces } from './braces.ts'
 import { expandParameter, expandVariable } from './expand-parameter.ts'
-import { checkArithmetic } from './arithmetic.ts'
 import type { WordNode, WordPart } from './parse-script.ts'
 import { type ExpandedWord, hole, type Piece, textPiece, wordOf } from './pieces.ts'
 import { walkSubstitution } from './substitution.ts'
@@ -47,7 +47,11 @@ export function expandPart(walk: Walk, part: WordPart, isQuoted: boolean): reado
   return partPieces(walk, part, isQuoted, false)
 }
 
-function partAlternatives(walk: Walk, part: WordPart, isStart: boolean): readonly (readonly Piece[])[] {
+function partAlternatives(
+  walk: Walk,
+  part: WordPart,
+  isStart: boolean
+): readonly (readonly Piece[])[] {
   if (part.type !== 'BraceExpansion') return [partPieces(walk, part, false, isStart)]
   const texts = expandBraces(part.text)
   for (const inner of part.parts ?? []) partPieces(walk, inner, false, false)
@@ -110,7 +114,8 @@ function ansiQuoted(
   if (walk.shell === 'sh' || walk.shell === 'fish') {
     walk.unknown('not every shell knows this kind of quotes', part)
   }
-  const isPlain = /^\$'([^'\\]|\\([abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3]?[0-7]{2}))*'$/
+  const isPlain =
+    /^\$'([^'\\]|\\([abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3]?[0-7]{2}))*'$/
   if (isPlain.test(part.text) && !part.value.includes('\0')) return [textPiece(part.value, true)]
   walk.unknown('an escape in it means different things', part)
   return [textPiece(part.value, true), hole(part.text, 'one')]

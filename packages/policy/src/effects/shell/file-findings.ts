@@ -70,7 +70,12 @@ export function connectFinding(
   }
 ): void {
   const { form, text, port, method, word } = target
-  const from = { verb: method ?? 'connect', text: text ?? word.prefix, start: word.start, end: word.end }
+  const from = {
+    verb: method ?? 'connect',
+    text: text ?? word.prefix,
+    start: word.start,
+    end: word.end
+  }
   if (text === undefined || word.text === undefined) {
     const unknown = 'where it connects to is only known when it runs'
     return walk.findings.add({

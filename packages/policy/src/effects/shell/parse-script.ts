@@ -1,6 +1,4 @@
-import { forEachChild, type Script, type SyntaxNode, parse } from 'unbash'
-
-export { forEachChild, type SyntaxNode }
+import { forEachChild, parse, type Script, type SyntaxNode } from 'unbash'
 
 export type {
   ArithmeticExpression,
@@ -18,9 +16,13 @@ export type {
   Word as WordNode,
   WordPart
 } from 'unbash'
+export { forEachChild, type SyntaxNode }
 
 /** A node that can stand where a command can. */
-export type CommandSyntax = import('unbash').PipelineNode | import('unbash').AndOr | import('unbash').CompoundList
+export type CommandSyntax =
+  | import('unbash').PipelineNode
+  | import('unbash').AndOr
+  | import('unbash').CompoundList
 
 /**
  * Parses the text of a script. The only place that knows the parser.
@@ -36,6 +38,8 @@ export function parseScript(source: string): Script {
 
 /** What is wrong with a script itself, not with those nested in it. */
 export function parseError(script: Script): string | undefined {
-  const { errors } = script as Script & { readonly errors?: readonly { readonly message: string }[] }
+  const { errors } = script as Script & {
+    readonly errors?: readonly { readonly message: string }[]
+  }
   return errors?.[0]?.message
 }

@@ -1,5 +1,5 @@
-import { connectFinding, fileFinding } from './file-findings.ts'
 import { expandPart, expandUnsplit, expandWord } from './expand-word.ts'
+import { connectFinding, fileFinding } from './file-findings.ts'
 import type { Redirection } from './parse-script.ts'
 import type { ExpandedWord } from './pieces.ts'
 import type { Walk } from './walk.ts'

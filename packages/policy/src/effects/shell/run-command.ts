@@ -1,12 +1,12 @@
-import { profileOf } from '../programs/table.ts'
-import type { ProgramEffect } from '../programs/program-effect.ts'
 import { absent, type Effect, spelled } from '../effect.ts'
-import { builtinOf } from './builtins/table.ts'
+import type { ProgramEffect } from '../programs/program-effect.ts'
+import { profileOf } from '../programs/table.ts'
 import { danger } from './assignments.ts'
+import { builtinOf } from './builtins/table.ts'
+import { isTransparent, otherShellName } from './command-names.ts'
 import { isDangerousVariable } from './environment.ts'
 import { connectFinding, fileFinding } from './file-findings.ts'
 import { shellLimits } from './limits.ts'
-import { isTransparent, otherShellName } from './command-names.ts'
 import { type ExpandedWord, hole, wordOf } from './pieces.ts'
 import { isShellText, walkShellText } from './shell-text.ts'
 import { spellCommand } from './spell-command.ts'
@@ -25,28 +25,37 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
   }
   const name = first.text
   if (name === undefined || !plainName.test(name)) {
-    return addExec(walk, words, how, 'which program runs is only known when it runs', false)
+    addExec(walk, words, how, 'which program runs is only known when it runs', false)
+    return
   }
   const isFunction = how.isIndirect ? undefined : walk.state.functions.get(name)
   if (isFunction !== undefined) {
     // What its body does has been walked; what it changes has not been followed.
     walk.state.forgetVariables()
     walk.state.directories = undefined
-    if (isFunction) return addExec(walk, words, how, how.unknown, true)
+    if (isFunction) {
+      addExec(walk, words, how, how.unknown, true)
+      return
+    }
   }
   const effects = effectsOf(walk, name, args, how)
   const doubts = effects.flatMap((effect) => (effect.kind === 'unknown' ? [effect.reason] : []))
   const assigned = effects.flatMap((effect) =>
-    effect.kind === 'assign' && isDangerousVariable(effect.name, valueOf(effect.at)) ? [danger(effect.name)] : []
+    effect.kind === 'assign' && isDangerousVariable(effect.name, valueOf(effect.at))
+      ? [danger(effect.name)]
+      : []
   )
-  const reason = how.unknown ?? assigned[0] ?? movedReason(walk, name) ?? otherShellName(walk.shell, name)
+  const reason =
+    how.unknown ?? assigned[0] ?? movedReason(walk, name) ?? otherShellName(walk.shell, name)
   const isSeen = words.every((word) => word.text !== undefined) && !how.addsArguments
   const isSettled = isSeen && walk.state.isAtStart && reason === undefined
   const runs = effects.some((effect) => effect.kind === 'run' || effect.kind === 'script')
-  addExec(walk, words, how, reason ?? (isSettled ? undefined : doubts[0]), runs && isTransparent(name), {
+  const unknown = reason ?? (isSettled ? undefined : doubts[0])
+  const itself = addExec(walk, words, how, unknown, runs && isTransparent(name), {
     unproven: isSettled ? doubts[0] : undefined
   })
-  for (const effect of effects) follow(walk, effect, how)
+  const inner = runs ? walk.with({ behind: itself }) : walk
+  for (const effect of effects) follow(inner, effect, how)
 }
 
 function effectsOf(
@@ -79,7 +88,7 @@ function addExec(
   unknown: string | undefined,
   isPossible: boolean,
   { unproven }: { readonly unproven?: string | undefined } = {}
-): void {
+): Effect {
   const { command, gapped } = spellCommand(words, how.addsArguments ?? false)
   const effect: Effect = {
     scope: 'shell',
@@ -91,9 +100,11 @@ function addExec(
     ...(isPossible ? { derived: 'possible' } : {}),
     ...(unknown === undefined ? {} : { unknown }),
     ...(unproven === undefined ? {} : { unproven }),
-    ...(gapped === undefined ? {} : { gapped })
+    ...(gapped === undefined ? {} : { gapped }),
+    ...(walk.behind === undefined ? {} : { behind: walk.behind })
   }
   walk.findings.add(effect)
+  return effect
 }
 
 function written(words: readonly ExpandedWord[]): string {
@@ -127,7 +138,10 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
   }
 }
 
-function followScript(walk: Walk, { text, shell }: Extract<ProgramEffect, { kind: 'script' }>): void {
+function followScript(
+  walk: Walk,
+  { text, shell }: Extract<ProgramEffect, { kind: 'script' }>
+): void {
   const range = { start: text.start, end: text.end }
   const shown = asExpanded(walk, text).written
   if (text.text === undefined) {
@@ -151,7 +165,11 @@ function asExpanded(walk: Walk, word: Word): ExpandedWord {
   }
   const rest = walk.within ? '' : walk.source.slice(word.start, word.end)
   const shape = word.isSingle ? 'one' : 'split'
-  return wordOf([{ kind: 'text', text: word.prefix, isQuoted: true }, hole(rest, shape)], rest, word)
+  return wordOf(
+    [{ kind: 'text', text: word.prefix, isQuoted: true }, hole(rest, shape)],
+    rest,
+    word
+  )
 }
 
 /** The value in `NAME=value`. */

@@ -25,14 +25,16 @@ export function spellCommand(
   const written = words.map((word) => word.written.replace(/\\\n/g, '')).join(' ') + end
   const canonical = words.map(canonicalWord).join(' ') + end
   const dequoted = words.map((word) => joinPieces(word.pieces, writtenHole)).join(' ') + end
+  const proofs = proofsOf(words, addsArguments, written, canonical)
   const wide = new Set([dequoted, written, canonical])
   if (!isWhole) {
     wide.add(words.map((word) => joinPieces(word.pieces, () => '')).join(' ') + end)
     wide.add(words.map((word) => joinPieces(word.pieces, () => ' ')).join(' ') + end)
   }
   for (const text of [...wide]) addBaseNames(text, wide)
-  const proofs = proofsOf(words, addsArguments, written, canonical)
   if (words.length === 1 && !addsArguments) for (const text of [...wide]) wide.add(`${text} `)
+  // What an allow rule looks at, a restrictive one sees as well.
+  for (const { text } of proofs) wide.delete(text)
   return {
     command: { all: [], any: proofs, wide: [...wide] },
     gapped: isWhole ? undefined : [gapsOf(words, addsArguments)]
@@ -67,9 +69,7 @@ function canonicalWord(word: ExpandedWord): string {
 }
 
 function joinPieces(pieces: readonly Piece[], fill: (written: string) => string): string {
-  return pieces
-    .map((piece) => (piece.kind === 'text' ? piece.text : fill(piece.written)))
-    .join('')
+  return pieces.map((piece) => (piece.kind === 'text' ? piece.text : fill(piece.written))).join('')
 }
 
 function writtenHole(written: string): string {

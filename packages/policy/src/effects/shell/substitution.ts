@@ -19,6 +19,7 @@ export function walkNested(
   }
   if (!script) return
   // Backticks with escapes have a text of their own, and so have what is inside them.
-  const inner = script.source === undefined ? {} : { source: script.source, within: walk.rangeOf(part) }
+  const inner =
+    script.source === undefined ? {} : { source: script.source, within: walk.rangeOf(part) }
   walk.interpreter.script(walk.fork().with({ ...inner, deeper: true }), script)
 }

@@ -1,11 +1,19 @@
 import { checkArithmetic } from './arithmetic.ts'
 import { walkAssignment } from './assignments.ts'
-import { walkArithmeticFor, walkCase, walkFor, walkIf, walkStatements, walkTestCommand, walkWhile } from './compound.ts'
+import {
+  walkArithmeticFor,
+  walkCase,
+  walkFor,
+  walkIf,
+  walkStatements,
+  walkTestCommand,
+  walkWhile
+} from './compound.ts'
+import { shellLimits } from './limits.ts'
 import type { Command, CommandSyntax } from './parse-script.ts'
 import type { ExpandedWord } from './pieces.ts'
 import { textPiece, wordOf } from './pieces.ts'
 import { walkRedirections } from './redirections.ts'
-import { shellLimits } from './limits.ts'
 import { State } from './state.ts'
 import type { Walk } from './walk.ts'
 
@@ -110,7 +118,8 @@ function walkSimple(walk: Walk, node: Command): void {
   const words = [...walk.interpreter.words(walk, name)]
   const names = words.length
   for (const argument of node.args) {
-    if (argument.type === 'Assignment') words.push(assignmentWord(walk, argument, names === 1 ? words[0]?.text : undefined))
+    if (argument.type === 'Assignment')
+      words.push(assignmentWord(walk, argument, names === 1 ? words[0]?.text : undefined))
     else words.push(...walk.interpreter.words(walk, argument))
   }
   walkRedirections(walk, node.redirects)
@@ -127,7 +136,11 @@ function isFieldSeparator(node: Command, name: string | undefined): boolean {
 }
 
 /** An argument of `export` or `declare`, which is also an assignment. */
-function assignmentWord(walk: Walk, node: Extract<Command['args'][number], { type: 'Assignment' }>, _name: string | undefined): ExpandedWord {
+function assignmentWord(
+  walk: Walk,
+  node: Extract<Command['args'][number], { type: 'Assignment' }>,
+  _name: string | undefined
+): ExpandedWord {
   const reason = walkAssignment(walk, node, true)
   if (reason !== undefined) walk.unknown(reason, node)
   const known = walk.state.valueOf(node.name)
@@ -138,7 +151,10 @@ function assignmentWord(walk: Walk, node: Extract<Command['args'][number], { typ
   const head = `${node.name}${node.append ? '+' : ''}=`
   const isIndexed = node.index ? '[' : ''
   return wordOf(
-    [textPiece(node.index ? node.name + isIndexed : head, true), { kind: 'hole', written: node.text.slice(head.length), shape: 'one' }],
+    [
+      textPiece(node.index ? node.name + isIndexed : head, true),
+      { kind: 'hole', written: node.text.slice(head.length), shape: 'one' }
+    ],
     node.text,
     walk.rangeOf(node)
   )

@@ -1,4 +1,5 @@
 import type { EffectContext, Shell } from '../context.ts'
+import type { Effect } from '../effect.ts'
 import type { Findings, Range } from './findings.ts'
 import type { CommandSyntax, Script, WordNode, WordPart } from './parse-script.ts'
 import type { ExpandedWord, Piece } from './pieces.ts'
@@ -40,6 +41,8 @@ export class Walk {
   readonly within: Range | undefined
   readonly depth: number
   readonly state: State
+  /** The command that gives the text to a shell or runs what is walked, if it is not the line itself. */
+  readonly behind: Effect | undefined
 
   constructor(fields: {
     readonly interpreter: Interpreter
@@ -50,6 +53,7 @@ export class Walk {
     readonly within?: Range | undefined
     readonly depth?: number
     readonly state?: State
+    readonly behind?: Effect | undefined
   }) {
     this.interpreter = fields.interpreter
     this.findings = fields.findings
@@ -59,6 +63,7 @@ export class Walk {
     this.within = fields.within
     this.depth = fields.depth ?? 0
     this.state = fields.state ?? new State()
+    this.behind = fields.behind
   }
 
   /** The same text in a shell of its own: what it does stays there. */
@@ -72,9 +77,10 @@ export class Walk {
     readonly source?: string
     readonly within?: Range
     readonly shell?: Shell | undefined
+    readonly behind?: Effect | undefined
     readonly deeper?: boolean
   }): Walk {
-    const { interpreter, findings, context, shell, source, within, depth, state } = this
+    const { interpreter, findings, context, shell, source, within, depth, state, behind } = this
     return new Walk({
       interpreter,
       findings,
@@ -83,6 +89,7 @@ export class Walk {
       source,
       within,
       state,
+      behind,
       ...changes,
       depth: depth + (changes.deeper ? 1 : 0)
     })

@@ -22,7 +22,10 @@ export function isIdentifier(text: string | undefined): text is string {
 
 export interface SplitArguments {
   /** Each letter of the options, and the value of those that take one. */
-  readonly options: readonly { readonly letter: string; readonly value?: ExpandedWord | undefined }[]
+  readonly options: readonly {
+    readonly letter: string
+    readonly value?: ExpandedWord | undefined
+  }[]
   readonly operands: readonly ExpandedWord[]
 }
 

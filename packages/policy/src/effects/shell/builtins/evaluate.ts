@@ -81,5 +81,7 @@ export const readLines: Builtin = (walk, args) => {
     return unknown('a command is run for the lines that it reads', callback)
   }
   const [name] = split.operands
-  return name && !/^[A-Za-z_]\w*$/.test(name.text ?? '') ? unknown('a name is evaluated', name) : nothing
+  return name && !/^[A-Za-z_]\w*$/.test(name.text ?? '')
+    ? unknown('a name is evaluated', name)
+    : nothing
 }

@@ -3,7 +3,9 @@ import type { ExpandedWord } from '../pieces.ts'
 import { type Builtin, nothing, splitArguments, unknown } from './builtin.ts'
 
 const safeOptions: ReadonlySet<string> = new Set(
-  'errexit nounset pipefail xtrace verbose noglob noclobber allexport errtrace functrace notify physical hashall'.split(' ')
+  'errexit nounset pipefail xtrace verbose noglob noclobber allexport errtrace functrace notify physical hashall'.split(
+    ' '
+  )
 )
 
 /** `set`: options that change when the shell stops or what it shows, and the positional parameters. */
@@ -11,7 +13,8 @@ export const set: Builtin = (_, args) => {
   for (let at = 0; at < args.length; at++) {
     const { text, prefix } = args[at] as ExpandedWord
     if (text === '--' || text === '-') return nothing
-    if (!/^[-+]/.test(text ?? prefix)) return text === undefined && prefix === '' ? unset(args[at]) : nothing
+    if (!/^[-+]/.test(text ?? prefix))
+      return text === undefined && prefix === '' ? unset(args[at]) : nothing
     if (text === undefined || !/^[-+][euxvfCaETbPho]*$/.test(text)) return unset(args[at])
     if (!text.endsWith('o')) continue
     const name = args[++at]
@@ -25,7 +28,9 @@ function unset(at: ExpandedWord | undefined): ReturnType<Builtin> {
 }
 
 const safeShopts: ReadonlySet<string> = new Set(
-  'nullglob failglob dotglob globstar nocaseglob nocasematch huponexit checkwinsize inherit_errexit extglob'.split(' ')
+  'nullglob failglob dotglob globstar nocaseglob nocasematch huponexit checkwinsize inherit_errexit extglob'.split(
+    ' '
+  )
 )
 
 export const shopt: Builtin = (_, args) => {
@@ -40,9 +45,16 @@ export const alias: Builtin = (walk, args) => {
   const definitions = args.filter(({ prefix, text }) => text === undefined || prefix.includes('='))
   for (const { text, start, end } of definitions) {
     const value = text?.slice(text.indexOf('=') + 1)
-    if (value !== undefined) walk.interpreter.text(walk.fork().with({ deeper: true }), value, walk.within ?? { start, end })
+    if (value !== undefined)
+      walk.interpreter.text(
+        walk.fork().with({ deeper: true }),
+        value,
+        walk.within ?? { start, end }
+      )
   }
-  return definitions.length > 0 ? unknown('an alias changes what later words mean', definitions[0]) : nothing
+  return definitions.length > 0
+    ? unknown('an alias changes what later words mean', definitions[0])
+    : nothing
 }
 
 /** `hash -p` says where a program is to be found. */
@@ -53,7 +65,9 @@ export const hash: Builtin = (walk, args) => {
     const words = path ? [path, ...(split?.operands ?? [])] : []
     return [
       ...unknown('it changes which program a name stands for', path),
-      ...(words.length > 0 && walk.depth >= 0 ? [{ kind: 'run', words: words.slice(0, 1), addsArguments: true } as const] : [])
+      ...(words.length > 0 && walk.depth >= 0
+        ? [{ kind: 'run', words: words.slice(0, 1), addsArguments: true } as const]
+        : [])
     ]
   }
   return nothing

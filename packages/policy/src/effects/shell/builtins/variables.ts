@@ -1,5 +1,5 @@
-import { danger } from '../assignments.ts'
 import { isPlainArithmetic } from '../arithmetic.ts'
+import { danger } from '../assignments.ts'
 import { isDangerousVariable } from '../environment.ts'
 import type { ExpandedWord } from '../pieces.ts'
 import { isNumeral } from '../state.ts'
@@ -137,7 +137,8 @@ export const getopts: Builtin = (walk, args) => {
 
 export const wait: Builtin = (_, args) => {
   const split = splitArguments(args, 'fn', 'p')
-  if (args.every(({ text, isSingle }) => isSingle && (text === undefined || isNumeral(text)))) return nothing
+  if (args.every(({ text, isSingle }) => isSingle && (text === undefined || isNumeral(text))))
+    return nothing
   if (!split) return unknown('it is only known when it runs what it waits for')
   const name = split.options.find(({ letter }) => letter === 'p')?.value
   return name && !isIdentifier(name.text) ? unknown(evaluated, name) : nothing
