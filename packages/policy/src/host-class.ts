@@ -47,7 +47,13 @@ const namedIpv4 =
 /** Names without a dot, and the special-use domains of RFC 6761, RFC 6762, RFC 8375 and ICANN. */
 const privateDomain = /\.(?:local|localdomain|internal|home\.arpa|lan|intranet|corp|home)$/
 
+/** Names that may be special by what is above; all others are public, which most are. */
+const maySpecial =
+  /^(?:metadata|instance-data|rancher)|^[^.]*$|\.(?:localhost|local|localdomain|internal|arpa|lan|intranet|corp|home|me|io)$|\blacolhost\.com$/
+const publicOnly: readonly HostClass[] = ['public']
+
 function nameClasses(name: string): readonly HostClass[] {
+  if (!maySpecial.test(name)) return publicOnly
   if (metadataNames.has(name)) return ['metadata']
   if (loopbackDomain.test(name) || loopbackNames.has(name)) return ['loopback']
   const address = namedIpv4.exec(name)
@@ -60,29 +66,31 @@ function nameClasses(name: string): readonly HostClass[] {
 type Ipv4Range = readonly [base: string, bits: number, classes: readonly HostClass[]]
 
 /** Special IPv4 ranges (RFC 6890, and what clouds serve metadata on); the first that fits counts. */
-const ipv4Ranges: readonly Ipv4Range[] = [
-  ['169.254.169.254', 32, ['metadata', 'link_local']],
-  ['169.254.170.2', 32, ['metadata', 'link_local']], // Amazon ECS
-  ['169.254.170.23', 32, ['metadata', 'link_local']], // Amazon EKS
-  ['100.100.100.200', 32, ['metadata', 'private']], // Alibaba Cloud
-  ['192.0.0.192', 32, ['metadata', 'private']], // Oracle Cloud
-  ['168.63.129.16', 32, ['metadata']], // Azure
-  ['169.254.0.0', 16, ['link_local']],
-  ['127.0.0.0', 8, ['loopback']],
-  ['0.0.0.0', 8, ['loopback']], // "this host" on most systems
-  ['10.0.0.0', 8, ['private']],
-  ['172.16.0.0', 12, ['private']],
-  ['192.168.0.0', 16, ['private']],
-  ['100.64.0.0', 10, ['private']],
-  ['192.0.0.0', 24, ['private']],
-  ['198.18.0.0', 15, ['private']],
-  ['224.0.0.0', 3, ['private']] // multicast, reserved and broadcast: whatever they are, not public
-]
+const ipv4Ranges = (
+  [
+    ['169.254.169.254', 32, ['metadata', 'link_local']],
+    ['169.254.170.2', 32, ['metadata', 'link_local']], // Amazon ECS
+    ['169.254.170.23', 32, ['metadata', 'link_local']], // Amazon EKS
+    ['100.100.100.200', 32, ['metadata', 'private']], // Alibaba Cloud
+    ['192.0.0.192', 32, ['metadata', 'private']], // Oracle Cloud
+    ['168.63.129.16', 32, ['metadata']], // Azure
+    ['169.254.0.0', 16, ['link_local']],
+    ['127.0.0.0', 8, ['loopback']],
+    ['0.0.0.0', 8, ['loopback']], // "this host" on most systems
+    ['10.0.0.0', 8, ['private']],
+    ['172.16.0.0', 12, ['private']],
+    ['192.168.0.0', 16, ['private']],
+    ['100.64.0.0', 10, ['private']],
+    ['192.0.0.0', 24, ['private']],
+    ['198.18.0.0', 15, ['private']],
+    ['224.0.0.0', 3, ['private']] // multicast, reserved and broadcast: whatever they are, not public
+  ] as readonly Ipv4Range[]
+).map(([base, bits, classes]) => ({ base: ipv4Number(base), bits, classes }))
 
 function ipv4Classes(address: string): readonly HostClass[] {
   const number = ipv4Number(address)
-  const range = ipv4Ranges.find(([base, bits]) => (number ^ ipv4Number(base)) >>> (32 - bits) === 0)
-  return range ? range[2] : ['public']
+  const range = ipv4Ranges.find(({ base, bits }) => (number ^ base) >>> (32 - bits) === 0)
+  return range?.classes ?? publicOnly
 }
 
 /** What clouds serve metadata on: Amazon, Google. */

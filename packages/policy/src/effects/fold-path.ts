@@ -2,13 +2,16 @@ const ignorable = /\p{Default_Ignorable_Code_Point}/gu
 /** More marks on one character than any writing has; putting them in order is not linear. */
 const manyMarks = /\p{M}{31}/u
 const mayFold = /[A-Z\\]|[^\u0020-\u007e]/
+const mayBeUnicode = /[^\u0020-\u007e]/
 
 /**
  * A path, or a pattern for paths, without what file systems that ignore it tell apart: case, Unicode
  * forms, invisible characters, and the direction of slashes. Deny and approval rules compare these.
  */
 export function foldPattern(text: string): string {
-  if (!mayFold.test(text) || !isFoldable(text)) return text
+  if (!mayFold.test(text)) return text
+  if (!mayBeUnicode.test(text)) return text.toLowerCase().replaceAll('\\', '/')
+  if (!isFoldable(text)) return text
   const plain = text.normalize('NFKC').replace(ignorable, '').replaceAll('\\', '/')
   // Upper case first: `ß` is `SS` there, and both are `ss` in the end.
   return plain.toUpperCase().toLowerCase().normalize('NFKC')

@@ -7,6 +7,9 @@ const maxHostLength = 255
 /** A name that is in its form already: the last label is no number, and nothing is encoded. */
 const plainName = /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9_-]*$/
 
+/** A dotted quad without leading zeros, which would make it octal. */
+const plainIpv4 = /^(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/
+
 /** What the URL standard would repair, or take for the end of the host. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const noHostCharacter = /[\x00-\x20\x7f/?#@\\]/
@@ -21,6 +24,7 @@ const noHostCharacter = /[\x00-\x20\x7f/?#@\\]/
 export function canonicalHost(host: string): string | undefined {
   if (host === '' || host.length > maxHostLength) return undefined
   if (plainName.test(host) && !host.includes('xn--')) return host
+  if (plainIpv4.test(host)) return host
   if (noHostCharacter.test(host)) return undefined
   const url = parseUrl(`http://${bracketed(host)}/`)
   return url === null ? undefined : canonicalName(url.hostname)

@@ -1,3 +1,4 @@
+import type { HostClass } from '../../document.ts'
 import { classesOf } from '../../host-class.ts'
 import { absent, type Effect, type Endpoint, type Spellings, spelled } from '../effect.ts'
 import { hostSpellings } from './host-spellings.ts'
@@ -33,18 +34,25 @@ export function hostConnects(host: string): readonly Effect[] {
 
 /** The effect of going to a destination; allowances are meant for the given schemes. */
 export function connectTo(to: Destination, base: Effect, schemes: ReadonlySet<string>): Effect {
-  const endpoint = endpointOf(to, schemes)
-  const domain: Spellings =
-    to.host === undefined
-      ? { all: endpoint.scheme !== undefined && !to.unknown ? [''] : [], wide: to.written }
-      : hostSpellings(to.host, to.written)
-  const effect = { ...base, domain, endpoint }
+  const classes = to.host === undefined ? undefined : classesOf(to.host)
+  const domain =
+    to.host === undefined || classes === undefined
+      ? hostless(to)
+      : hostSpellings(to.host, classes, to.written)
+  const effect = { ...base, domain, endpoint: endpointOf(to, classes, schemes) }
   return to.unknown === undefined ? effect : { ...effect, unknown: to.unknown }
 }
 
-function endpointOf(to: Destination, schemes: ReadonlySet<string>): Endpoint {
-  const { host, scheme, port } = to
-  const classes = host === undefined ? undefined : classesOf(host)
+/** A URL without a host, such as `data:`, can be allowed by its scheme; no other text can. */
+function hostless({ scheme, unknown, written }: Destination): Spellings {
+  return { all: scheme !== undefined && unknown === undefined ? [''] : [], wide: written }
+}
+
+function endpointOf(
+  { scheme, port }: Destination,
+  classes: readonly HostClass[] | undefined,
+  schemes: ReadonlySet<string>
+): Endpoint {
   const mustName: ('host' | 'scheme')[] = []
   if (classes?.includes('link_local') || classes?.includes('metadata')) mustName.push('host')
   if (scheme !== undefined && !schemes.has(scheme)) mustName.push('scheme')

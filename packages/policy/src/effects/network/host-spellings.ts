@@ -1,4 +1,4 @@
-import { classesOf } from '../../host-class.ts'
+import type { HostClass } from '../../document.ts'
 import type { Spellings } from '../effect.ts'
 import { embeddedIpv4, ipv6Groups } from './ip-address.ts'
 
@@ -9,25 +9,26 @@ const loopbackSpellings = ['localhost', '127.0.0.1', '[::1]']
  * A canonical host as rules see it. Deny and approval rules also see the texts that it was written as,
  * the IPv4 address inside an IPv6 one, and, for any spelling of this machine, the usual ones.
  */
-export function hostSpellings(canonical: string, written: readonly string[]): Spellings {
-  if (isOrdinary(canonical) && written.every((text) => text === canonical)) {
+export function hostSpellings(
+  canonical: string,
+  classes: readonly HostClass[],
+  written: readonly string[]
+): Spellings {
+  const isAddress = canonical.startsWith('[')
+  const isLoopback = classes.includes('loopback')
+  if (!isAddress && !isLoopback && written.every((text) => text === canonical)) {
     return { all: [canonical], wide: [] }
   }
   const wide = new Set(written)
-  if (canonical.startsWith('[')) {
+  if (isAddress) {
     const bare = canonical.slice(1, -1)
     wide.add(bare)
     const embedded = embeddedIpv4(ipv6Groups(bare))
     if (embedded !== undefined) wide.add(embedded)
   }
-  if (classesOf(canonical).includes('loopback')) {
+  if (isLoopback) {
     for (const spelling of loopbackSpellings) wide.add(spelling)
   }
   wide.delete(canonical)
   return { all: [canonical], wide: [...wide] }
-}
-
-/** Whether a canonical host has nothing to add: no address, and no name that may be this machine. */
-function isOrdinary(canonical: string): boolean {
-  return /\.[a-z]+$/.test(canonical) && classesOf(canonical)[0] === 'public'
 }

@@ -30,15 +30,14 @@ function destinationsOf(domain: string, url: string): readonly Destination[] {
   if (url === '' || isRelative(url)) return declared
   const actual = readUrl(url)
   const distinct = declared.filter((one) => !actual.some((other) => covers(other, one)))
+  if (distinct.length > 0) return [...distinct, ...actual]
   // What was declared is kept for deny rules also where it says the same.
   const written = declared.flatMap((one) => one.written)
-  return [
-    ...distinct,
-    ...actual.map((one) => ({
-      ...one,
-      written: distinct.length > 0 ? one.written : [...new Set([...one.written, ...written])]
-    }))
-  ]
+  return actual.map((one) => ({ ...one, written: merged(one.written, written) }))
+}
+
+function merged(texts: readonly string[], others: readonly string[]): readonly string[] {
+  return others.every((text) => texts.includes(text)) ? texts : [...texts, ...others]
 }
 
 /** A URL that leads to the host of the page that it is on. */
