@@ -2,8 +2,8 @@ import type { Derivation, FurtherAction } from '@agentguard/protocol'
 import type { Finding, Findings } from './findings.ts'
 import { hostOf } from './host-of.ts'
 import type { ToolCallSource } from './project.ts'
-import { bareName, type ToolKind } from './tool-kind.ts'
-import { type FileVerbs, fileVerbs, verbsFor } from './verbs.ts'
+import { bareName, isEditor, type ToolKind } from './tool-kind.ts'
+import { type FileVerbs, fileVerbs, isUnknown, verbsFor } from './verbs.ts'
 import { wordsOf } from './words.ts'
 
 /** Whose findings they are. */
@@ -19,10 +19,14 @@ export interface FindingTool {
  * The actions that findings amount to. In the scope of the tool they are what was asked for; in all others
  * they are derived.
  */
-export function actionsOf(findings: Findings, tool: FindingTool): FurtherAction[] {
+export function actionsOf(
+  findings: Findings,
+  tool: FindingTool,
+  found: readonly Finding[] = findings.found
+): FurtherAction[] {
   const verbs = verbsOf(findings, tool)
   const methods = methodsOf(findings, tool)
-  return findings.found.flatMap((finding) => {
+  return found.flatMap((finding) => {
     switch (finding.kind) {
       case 'path':
         return pathActions(finding, tool, verbs)
@@ -41,9 +45,13 @@ export function actionsOf(findings: Findings, tool: FindingTool): FurtherAction[
 
 function pathActions(finding: Finding, tool: FindingTool, verbs: FileVerbs): FurtherAction[] {
   const { text, role } = finding
-  return (finding.verbs ?? verbsFor(verbs, role)).map((action) =>
-    own(finding, tool, 'filesystem', { action, command: named(tool, text), path: text })
+  const command = named(tool, text)
+  const actions = (finding.verbs ?? verbsFor(verbs, role)).map((action) =>
+    own(finding, tool, 'filesystem', { action, command, path: text })
   )
+  // What a tool of files does that does not say what it does: whoever allows it has to name the tool.
+  const isNameless = tool.scope === 'filesystem' && !finding.verbs && isUnknown(verbs)
+  return isNameless ? [...actions, { scope: 'filesystem', command, path: text }] : actions
 }
 
 function webAction(finding: Finding, tool: FindingTool, method: string): FurtherAction {
@@ -68,12 +76,13 @@ function textAction(finding: Finding, tool: FindingTool): FurtherAction {
 }
 
 function own(
-  { isSure }: Finding,
+  { kind, isSure }: Finding,
   tool: FindingTool,
   scope: string,
   members: Omit<FurtherAction, 'scope' | 'derived'>
 ): FurtherAction {
-  if (tool.scope === scope) return { scope, ...members }
+  // In its own scope a tool does what its arguments say, but for what it may only pass on.
+  if (tool.scope === scope && (isSure || kind === 'path')) return { scope, ...members }
   const derived: Derivation = isSure ? 'certain' : 'possible'
   return { scope, ...members, derived }
 }
@@ -90,7 +99,12 @@ function projectedName({ name, source }: FindingTool): string {
 /** In tools for the web, `get` and `fetch` say nothing about files. */
 const webWords = new Set('upload download save export screenshot record attach'.split(' '))
 
-function verbsOf(findings: Findings, { name, kind }: FindingTool): FileVerbs {
+/** What a tool does to files, by its name and by what its arguments say that it is to do. */
+function verbsOf(
+  findings: Findings,
+  { name, kind }: Pick<FindingTool, 'name' | 'kind'>
+): FileVerbs {
+  if (isEditor(name) && findings.operations.size > 0) return fileVerbs(findings.operations)
   const words = [...wordsOf(bareName(name)), ...findings.operations]
   const isWeb = kind === 'network' || kind === 'browser'
   return fileVerbs(isWeb ? words.filter((word) => webWords.has(word)) : words)

@@ -19,17 +19,15 @@ export function callMeta(
   mappedScope: string | undefined
 ): Record<string, string> {
   const meta: Record<string, string> = Object.create(null)
-  const isWhole = args.text === undefined && fits(args.members)
-  if (isWhole) {
-    for (const [name, value] of Object.entries(args.members)) {
-      if (source === 'mcp' || value !== null) meta[`arg_${name}`] = formatArgument(value)
-    }
-  } else {
+  const isListed = args.isUsual && fits(args.members)
+  for (const [name, value] of isListed ? Object.entries(args.members) : []) {
+    if (source === 'mcp' || value !== null) meta[`arg_${name}`] = formatArgument(value)
+  }
+  if (!isListed || args.text !== undefined) {
     meta['arguments'] = args.text ?? canonicalJson(args.members)
   }
-  if (source === 'mcp') Object.assign(meta, mcpNames(tool))
-  else meta['tool_name'] = tool
-  if (source === 'llm' && mappedScope !== undefined) meta['mapped_scope'] = mappedScope
+  Object.assign(meta, source === 'mcp' ? mcpNames(tool) : { tool_name: tool })
+  if (mappedScope !== undefined) meta['mapped_scope'] = mappedScope
   meta['transport'] = source === 'mcp' ? 'mcp_gateway' : 'llm_api_proxy'
   return meta
 }

@@ -4,9 +4,15 @@ import { quoteWord, quoteWords } from './shell-words.ts'
 import { bareName } from './tool-kind.ts'
 import { wordsOf } from './words.ts'
 
+/** A command line, and whether it is what runs. */
+export interface CommandLine {
+  readonly text: string
+  readonly isSure: boolean
+}
+
 /** The command lines that several members of one object make together. */
 export interface CommandLines {
-  readonly lines: readonly string[]
+  readonly lines: readonly CommandLine[]
   readonly doubts: readonly string[]
 }
 
@@ -38,8 +44,9 @@ export function commandLines(object: JsonObject, tool: string, isShell: boolean)
   const variables = assignments(environment ?? null)
   if (variables === undefined) doubts.push('the environment of a command cannot be known')
   if (!variables) return { lines, doubts }
-  const all = command === undefined ? lines : [command, ...lines]
-  return { lines: [...lines, ...all.map((line) => `${variables}${line}`)], doubts }
+  const all = command === undefined ? lines : [{ text: command, isSure: true }, ...lines]
+  const assigned = all.map((line) => ({ ...line, text: `${variables}${line.text}` }))
+  return { lines: [...lines, ...assigned], doubts }
 }
 
 interface Parts {
@@ -59,11 +66,31 @@ function partsOf(object: JsonObject, isShell: boolean): Parts {
   return parts
 }
 
-function withWords(command: string | undefined, rest: string, words: Json, tool: string): string[] {
-  if (command !== undefined) return [`${command} ${rest}`]
-  const named = `${quoteWord(bareName(tool))} ${rest}`
-  const isAlone = isList(words) && wordsOf(bareName(tool)).some((word) => runners.has(word))
-  return isAlone && !rest.startsWith('-') ? [named, rest] : [named]
+function withWords(
+  command: string | undefined,
+  rest: string,
+  words: Json,
+  tool: string
+): CommandLine[] {
+  if (command !== undefined) return [{ text: `${command} ${rest}`, isSure: true }]
+  // The projection has the tool with its words. Policies are written for that, so this only restricts.
+  const named = { text: `${quoteWord(bareName(tool))} ${rest}`, isSure: false }
+  return isRunner(tool, rest) ? [named, { text: rest, isSure: isList(words) }] : [named]
+}
+
+/** Whether a tool runs the words that it is given, and does not only add them to its own name. */
+function isRunner(tool: string, words: string): boolean {
+  return !words.startsWith('-') && wordsOf(bareName(tool)).some((word) => runners.has(word))
+}
+
+/** The command of a tool that has only words for it. */
+export function wordsCommand(tool: string, words: Json | undefined): string | undefined {
+  const rest = lineOf(words ?? null)
+  if (rest === undefined) return undefined
+  // Version 1.0 sees words that are one text. It does not see lists.
+  return isList(words) && isRunner(tool, rest)
+    ? rest
+    : `${isList(words) ? quoteWord(tool) : tool} ${rest}`
 }
 
 /** Variables as they stand before a command; undefined for what cannot be written so. */

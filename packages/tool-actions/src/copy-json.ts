@@ -1,6 +1,9 @@
 import type { Json } from './json.ts'
 import { maxDepth, maxLength, maxValues } from './limits.ts'
 
+/** The doubt about a number of which a tool may read more digits. The value is a usual one all the same. */
+export const inexact = 'a number is not exact'
+
 /** A copy of a JSON value, and why it may not be what the tool gets. */
 export interface JsonCopy {
   readonly value: Json
@@ -58,8 +61,8 @@ class Copier {
 
   #number(number: number): number {
     // The tool may read more digits than a double has.
-    const isExact = !Number.isInteger(number) || Number.isSafeInteger(number)
-    if (!Number.isFinite(number) || !isExact) this.doubts.add('a number is not exact')
+    if (!Number.isFinite(number)) this.doubts.add('a number has no end')
+    else if (Number.isInteger(number) && !Number.isSafeInteger(number)) this.doubts.add(inexact)
     return number
   }
 

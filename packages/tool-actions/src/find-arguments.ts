@@ -68,7 +68,7 @@ class Finder {
   #commands(object: JsonObject): void {
     const isShell = this.#tool.kind === 'shell'
     const { lines, doubts } = commandLines(object, this.#tool.name, isShell)
-    for (const text of lines) this.findings.add({ kind: 'command', text, isSure: true })
+    for (const line of lines) this.findings.add({ kind: 'command', isNamed: true, ...line })
     for (const doubt of doubts) this.findings.doubts.add(doubt)
   }
 
@@ -97,18 +97,24 @@ class Finder {
     if (read.kind === 'command' && this.#isOperation(value, schema)) {
       return { ...read, kind: 'operation' }
     }
-    if (name === 'path' && this.#isUrlPath(siblings)) return unnamed
+    if (name === 'path' && this.#isWeb()) {
+      return this.#isUrlPath(siblings) ? unnamed : { ...read, isSure: false }
+    }
     const isLikely = read.kind !== 'other' && (read.isSure || this.#suits(read.kind))
     if (isLikely) return { ...read, isSure: true }
     if (read.kind === 'command') return read
     const { isExact: _, isBase: __, isOdd: ___, ...rest } = inherited
-    return { ...rest, ...(read.role && { role: read.role }) }
+    return { ...rest, isInside: true, ...(read.role && { role: read.role }) }
   }
 
   /** Whether a name that is likely to be of a kind is so for this kind of tool. */
   #suits(kind: ArgumentKind): boolean {
     if (kind === 'path') return this.#tool.kind === 'filesystem'
     if (kind === 'command' || kind === 'words') return this.#tool.kind === 'shell'
+    return this.#isWeb()
+  }
+
+  #isWeb(): boolean {
     return this.#tool.kind === 'network' || this.#tool.kind === 'browser'
   }
 
@@ -120,7 +126,6 @@ class Finder {
 
   /** Whether `path` is the path of a URL: there is a host beside it, and it is sent somewhere. */
   #isUrlPath(siblings: JsonObject): boolean {
-    if (this.#tool.kind !== 'network' && this.#tool.kind !== 'browser') return false
     const names = Object.keys(siblings).map(foldName)
     return !names.includes('url') && names.some((name) => urlPathNames.has(name))
   }
@@ -152,7 +157,7 @@ class Finder {
   #list(list: readonly Json[], reading: NameReading, schema: JsonObject | undefined): void {
     const line = reading.kind === 'command' ? lineOf(list) : undefined
     if (line !== undefined) {
-      this.findings.add({ kind: 'command', text: line, isSure: reading.isSure })
+      this.findings.add({ kind: 'command', text: line, isSure: reading.isSure, isNamed: true })
       return
     }
     const items = reading.kind === 'commands' ? { ...reading, kind: 'command' as const } : reading

@@ -3,7 +3,7 @@ import { patchedFiles } from './patch-files.ts'
 import type { ArgumentKind, NameReading } from './read-name.ts'
 import type { ReadKind, ToolKind } from './tool-kind.ts'
 import { isFileUrl, isRooted, looksLikeHost, looksLikePath, urlIn } from './value-form.ts'
-import { httpMethod, type Role } from './verbs.ts'
+import { httpMethod } from './verbs.ts'
 import { wordsOf } from './words.ts'
 
 /** A text among the arguments of a tool, and what is known of both. */
@@ -17,7 +17,7 @@ export interface ArgumentText {
 export function findInText(argument: ArgumentText, findings: Findings): void {
   const { text, reading, tool } = argument
   if (text === '') return
-  if (tool.kind === 'data') findings.add({ kind: 'text', text, isSure: true })
+  if (tool.kind === 'data') findings.add({ kind: 'text', text, isSure: true, isNamed: true })
   if (wordsOf(tool.name).includes('patch')) findPatch(argument, findings)
   finders[reading.kind](argument, findings)
 }
@@ -45,55 +45,59 @@ const finders: Readonly<Record<ArgumentKind, (one: ArgumentText, findings: Findi
 }
 
 function findPath({ text, reading, tool }: ArgumentText, findings: Findings): void {
-  const { role, isExact, isSure } = reading
-  // A relative path may be one in a repository or a bucket, and `path` that of a URL.
-  const isRoot = isRooted(text) && !(isWeb(tool.kind) && isExact)
-  const isHere = isRoot || (tool.kind === 'filesystem' && tool.isKnown)
-  findings.add({ kind: 'path', text, isSure: isSure && isHere, role })
+  const { role, isSure } = reading
+  // A relative path may be one in a repository or a bucket.
+  const isHere = isRooted(text) || (tool.kind === 'filesystem' && tool.isKnown)
+  findings.add({ kind: 'path', text, isSure: isSure && isHere, isNamed: true, role })
   const url = isFileUrl(text) ? undefined : urlIn(text)
-  if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: true })
+  if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: true, isNamed: false })
 }
 
-function findUrl({ text, reading }: ArgumentText, findings: Findings): void {
+function findUrl({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const url = urlIn(text)
-  const isSure = url !== undefined || looksLikeHost(text)
-  findings.add({ kind: 'url', text: url ?? text, isSure })
-  if (looksLikePath(text)) addPath(findings, text, isFileUrl(text), reading.role)
+  const isFile = isFileUrl(text)
+  const isSure = isWeb(tool.kind) || (!isFile && (url !== undefined || looksLikeHost(text)))
+  findings.add({ kind: 'url', text: url ?? text, isSure, isNamed: true })
+  if (looksLikePath(text)) {
+    findings.add({ kind: 'path', text, isSure: isFile, isNamed: isFile, role: reading.role })
+  }
 }
 
 function findHost(argument: ArgumentText, findings: Findings): void {
-  const { text } = argument
+  const { text, tool } = argument
   if (urlIn(text) !== undefined) findUrl(argument, findings)
-  findings.add({ kind: 'host', text, isSure: looksLikeHost(text) })
+  const isSure = isWeb(tool.kind) || looksLikeHost(text)
+  findings.add({ kind: 'host', text, isSure, isNamed: true })
 }
 
 function findCommand({ text, reading }: ArgumentText, findings: Findings): void {
-  findings.add({ kind: 'command', text, isSure: reading.isSure })
+  findings.add({ kind: 'command', text, isSure: reading.isSure, isNamed: true })
 }
 
 function findPatch({ text }: ArgumentText, findings: Findings): void {
   for (const { path, verb } of patchedFiles(text)) {
-    findings.add({ kind: 'path', text: path, isSure: true, verbs: [verb] })
+    findings.add({ kind: 'path', text: path, isSure: true, isNamed: true, verbs: [verb] })
   }
 }
 
-/** Text that is stored or sent does nothing; in a browser, typing a URL may be how to go there. */
-function findData({ text, tool }: ArgumentText, findings: Findings): void {
-  const url = isWeb(tool.kind) ? urlIn(text) : undefined
-  if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: false })
+/**
+ * Text that is stored or sent does nothing. In a browser, typing a URL may be how to go there, and a member
+ * of what is sent may be where somebody else is to go.
+ */
+function findData({ text, reading, tool }: ArgumentText, findings: Findings): void {
+  const url = isWeb(tool.kind) || reading.isInside ? urlIn(text) : undefined
+  if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: false, isNamed: false })
 }
 
 function findOther({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const { role } = reading
   const url = isFileUrl(text) ? undefined : urlIn(text)
-  if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: isWeb(tool.kind) })
-  else if (looksLikePath(text)) {
-    addPath(findings, text, tool.kind === 'filesystem' || isFileUrl(text), role)
+  if (url !== undefined) {
+    findings.add({ kind: 'url', text: url, isSure: isWeb(tool.kind), isNamed: false })
+  } else if (looksLikePath(text)) {
+    const isSure = tool.kind === 'filesystem' || isFileUrl(text)
+    findings.add({ kind: 'path', text, isSure, isNamed: false, role })
   }
-}
-
-function addPath(findings: Findings, text: string, isSure: boolean, role: Role | undefined): void {
-  findings.add({ kind: 'path', text, isSure, role })
 }
 
 function isWeb(kind: ToolKind): boolean {

@@ -8,6 +8,8 @@ export interface Finding {
   readonly text: string
   /** Whether the tool surely acts on it: by the name of the argument and the form of its value. */
   readonly isSure: boolean
+  /** Whether the name of the argument says what it is, and not the form of its value alone. */
+  readonly isNamed: boolean
   readonly role?: Role | undefined
   /** What happens to a path, where that does not depend on the tool. */
   readonly verbs?: readonly Verb[]

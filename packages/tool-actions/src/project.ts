@@ -1,8 +1,7 @@
 import type { FurtherAction } from '@agentguard/protocol'
-import { lineOf } from './command-lines.ts'
+import { lineOf, wordsCommand } from './command-lines.ts'
 import { hostOf } from './host-of.ts'
 import type { JsonObject } from './json.ts'
-import { quoteWord } from './shell-words.ts'
 import { bareName } from './tool-kind.ts'
 import { projectedVerb } from './verbs.ts'
 
@@ -25,6 +24,16 @@ export function project(source: ToolCallSource, call: ScopedCall): FurtherAction
   const action = source === 'llm' ? projectLlm(call) : projectMcp(call)
   const present = Object.entries(action).filter(([, value]) => value !== undefined && value !== '')
   return { scope: call.scope, ...Object.fromEntries(present) }
+}
+
+/** Whether the projection of a call has nothing in it but the name of the tool. */
+export function isBare(
+  { scope, command, path, domain, url }: FurtherAction,
+  name: string
+): boolean {
+  if (scope === 'filesystem') return path === undefined
+  if (scope === 'network' || scope === 'browser') return domain === undefined && url === undefined
+  return scope === 'shell' && command === name
 }
 
 type Projection = {
@@ -96,10 +105,7 @@ function commandOf(name: string, members: JsonObject, names: readonly string[]):
     const line = lineOf(members[one] ?? null)
     if (line !== undefined) return line
   }
-  const { args } = members
-  if (typeof args === 'string' && args !== '') return `${name} ${args}`
-  const words = lineOf(args ?? null)
-  return words === undefined ? name : `${quoteWord(name)} ${words}`
+  return wordsCommand(name, members['args']) ?? name
 }
 
 function first(members: JsonObject, names: readonly string[]): string | undefined {

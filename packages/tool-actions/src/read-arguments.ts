@@ -1,5 +1,5 @@
 import { type JsonErrorCode, parseJson } from '@agentguard/protocol'
-import { copyJson } from './copy-json.ts'
+import { copyJson, inexact } from './copy-json.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import { maxDepth, maxLength } from './limits.ts'
 import { scanText } from './scan-text.ts'
@@ -14,10 +14,17 @@ export interface Arguments {
   readonly doubts: readonly string[]
   /** The arguments as a whole, where their members do not say all of them. */
   readonly text?: string
+  /** The members are texts, numbers and so on like any others, and can be shown one by one. */
+  readonly isUsual: boolean
 }
 
 const noMembers: JsonObject = Object.freeze(Object.create(null) as JsonObject)
-const noArguments: Arguments = Object.freeze({ members: noMembers, rest: [], doubts: [] })
+const noArguments: Arguments = Object.freeze({
+  members: noMembers,
+  rest: [],
+  doubts: [],
+  isUsual: true
+})
 
 /**
  * Reads arguments: JSON text, or the value of one. Nothing, `null` and an empty text are no arguments.
@@ -52,11 +59,18 @@ function readValue(source: unknown, text: () => string): Arguments {
   const { value, doubts } = copyJson(source)
   if (!isObject(value)) {
     const all = [...doubts, 'the arguments are not an object']
-    return { members: noMembers, rest: [value], doubts: all, text: text() }
+    return { members: noMembers, rest: [value], doubts: all, text: text(), isUsual: false }
   }
-  return { members: value, rest: [], doubts, ...(doubts.length > 0 && { text: text() }) }
+  const isUsual = doubts.every((doubt) => doubt === inexact)
+  return { members: value, rest: [], doubts, isUsual, ...(doubts.length > 0 && { text: text() }) }
 }
 
 function readBroken(text: string, doubt: string): Arguments {
-  return { members: noMembers, rest: scanText(text), doubts: [doubt], text: text.toWellFormed() }
+  return {
+    members: noMembers,
+    rest: scanText(text),
+    doubts: [doubt],
+    text: text.toWellFormed(),
+    isUsual: false
+  }
 }

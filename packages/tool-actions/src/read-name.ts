@@ -34,6 +34,8 @@ export interface NameReading {
   readonly role?: Role
   /** It is a directory, to which other paths may be relative. */
   readonly isBase?: boolean
+  /** It is inside of something that says what it is, under a name that says nothing. */
+  readonly isInside?: boolean
   /** It is spelled as nobody does, so that two programs may not agree which argument it is. */
   readonly isOdd?: boolean
 }

@@ -3,9 +3,9 @@ import { actionsOf } from './actions-of.ts'
 import { callMeta } from './call-meta.ts'
 import { copyJson } from './copy-json.ts'
 import { findArguments } from './find-arguments.ts'
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 import { maxActions, maxNesting } from './limits.ts'
-import { project, type ToolCallSource } from './project.ts'
+import { isBare, project, type ToolCallSource } from './project.ts'
 import { type Arguments, readArguments } from './read-arguments.ts'
 import { toolKind } from './tool-kind.ts'
 import { bundledToolScope } from './tool-scope.ts'
@@ -69,17 +69,22 @@ class CallReader {
   /** The actions that the call itself is, the first being the one that version 1.0 sends first. */
   read(name: string, args: Arguments, schema: Json, depth: number): readonly FurtherAction[] {
     const scope = this.#scopeOf(name)
-    const asked = this.#asked(name, scope, args)
     const kind = toolKind(name, scope)
     const found = findArguments(args, { name, ...kind, schema })
     for (const doubt of [...args.doubts, ...found.doubts]) this.#doubts.add(doubt)
     if (scope === 'shell' && lacksCommand(args, found.found)) {
       this.#doubts.add('the arguments name no command')
     }
-    const own = { name, scope, kind: kind.kind, source: this.#source }
-    for (const action of actionsOf(found, own)) this.#add(action)
+    const tool = { name, scope, kind: kind.kind, source: this.#source }
+    for (const action of actionsOf(found, tool)) this.#add(action)
     for (const inner of found.calls) this.#readInner(inner.name, inner.arguments, depth)
-    return asked
+    // Only what has a name can stand for the call: anybody can add an argument that the tool ignores.
+    const named = found.found.filter(({ isNamed }) => isNamed)
+    const own = actionsOf(found, tool, named).filter(({ derived }) => derived === undefined)
+    own.sort(byText)
+    if (this.#source === 'llm') return [projectedLlm(name, scope ?? 'unmapped', args.members, own)]
+    const asked: FurtherAction = { scope: 'mcp_tool', command: name }
+    return scope === undefined ? [asked] : [asked, ...projectedMcp(name, scope, args.members, own)]
   }
 
   #readInner(name: string, args: Json, depth: number): void {
@@ -96,17 +101,9 @@ class CallReader {
     return mapped ?? (this.#source === 'llm' ? bundledToolScope(name) : undefined)
   }
 
-  #asked(name: string, scope: string | undefined, { members }: Arguments): FurtherAction[] {
-    if (this.#source === 'llm') {
-      return [project('llm', { name, scope: scope ?? 'unmapped', members })]
-    }
-    const tool: FurtherAction = { scope: 'mcp_tool', command: name }
-    return scope === undefined ? [tool] : [tool, project('mcp', { name, scope, members })]
-  }
-
   #add(action: FurtherAction): void {
     const { derived, ...what } = action
-    const key = JSON.stringify(what, Object.keys(what).sort())
+    const key = textOf(what)
     const before = this.#further.get(key)
     // What is asked for outranks what is derived, and what is certain outranks what is possible.
     if (!before || rank(before) < rank(action)) this.#further.set(key, action)
@@ -118,17 +115,52 @@ class CallReader {
     others: readonly FurtherAction[]
   ): { readonly actions: readonly FurtherAction[]; readonly doubts: readonly string[] } {
     for (const action of others) this.#add(action)
-    const keyOf = (action: FurtherAction): string =>
-      JSON.stringify(action, Object.keys(action).sort())
-    const topKey = keyOf(top)
+    const topText = textOf(top)
     const sorted = [...this.#further.values()]
-      .map((action) => ({ action, key: keyOf(action) }))
-      .filter(({ key }) => key !== topKey)
-      .sort((a, b) => rank(b.action) - rank(a.action) || (a.key < b.key ? -1 : 1))
-      .map(({ action }) => action)
+      .filter((action) => textOf(action) !== topText)
+      .sort((a, b) => rank(b) - rank(a) || byText(a, b))
     if (sorted.length > maxActions) this.#doubts.add('the call does too many things')
     return { actions: sorted.slice(0, maxActions), doubts: [...this.#doubts].sort() }
   }
+}
+
+/**
+ * The action that the LLM proxy asks about. Where version 1.0 saw nothing but the tool's name, it is the
+ * first thing that the tool does: a list of paths, a command as a list of words.
+ */
+function projectedLlm(
+  name: string,
+  scope: string,
+  members: JsonObject,
+  own: readonly FurtherAction[]
+): FurtherAction {
+  const projected = project('llm', { name, scope, members })
+  return isBare(projected, name) ? (own[0] ?? projected) : projected
+}
+
+/**
+ * What the MCP gateway asks about a tool in the scope that it is mapped to, in its second check. Where
+ * everything in that scope is known one by one, that says more, and takes its place.
+ */
+function projectedMcp(
+  name: string,
+  scope: string,
+  members: JsonObject,
+  own: readonly FurtherAction[]
+): readonly FurtherAction[] {
+  const projected = project('mcp', { name, scope, members })
+  const isWords = scope === 'shell' && !isBare(projected, name)
+  return own.length === 0 || isWords || scope === 'data' ? [projected] : []
+}
+
+function textOf(action: FurtherAction): string {
+  return JSON.stringify(action, Object.keys(action).sort())
+}
+
+function byText(a: FurtherAction, b: FurtherAction): number {
+  const [first, second] = [textOf(a), textOf(b)]
+  if (first === second) return 0
+  return first < second ? -1 : 1
 }
 
 function rank({ derived }: FurtherAction): number {

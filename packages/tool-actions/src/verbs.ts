@@ -35,6 +35,11 @@ export function fileVerbs(names: Iterable<string>): FileVerbs {
   return transfer === undefined ? { verbs } : { verbs, transfer }
 }
 
+/** Whether nothing says what is done. */
+export function isUnknown({ verbs, transfer }: FileVerbs): boolean {
+  return verbs.size === 0 && transfer === undefined
+}
+
 /** Which end of a transfer an argument names. */
 export type Role = 'source' | 'target'
 
