@@ -5,6 +5,8 @@ import { finders } from './families/find.ts'
 import { versionControl } from './families/git/index.ts'
 import { interpreters } from './families/interpreters.ts'
 import { listFiles } from './families/list-files.ts'
+import { javascriptPackages } from './families/package-managers/javascript.ts'
+import { managedRunners, otherPackages } from './families/package-managers/others.ts'
 import { readFiles } from './families/read-files.ts'
 import { remoteShells } from './families/remote-shells.ts'
 import { search } from './families/search.ts'
@@ -32,7 +34,10 @@ export const families: Readonly<Record<string, Family>> = {
   users,
   carriers,
   shells,
-  interpreters
+  interpreters,
+  javascriptPackages,
+  otherPackages,
+  managedRunners
 }
 
 const profiles: ReadonlyMap<string, Profile> = joined()
