@@ -5,14 +5,18 @@ import { finders } from './families/find.ts'
 import { versionControl } from './families/git/index.ts'
 import { interpreters } from './families/interpreters.ts'
 import { listFiles } from './families/list-files.ts'
+import { networkTools } from './families/network-tools.ts'
 import { javascriptPackages } from './families/package-managers/javascript.ts'
 import { managedRunners, otherPackages } from './families/package-managers/others.ts'
+import { printers } from './families/printers.ts'
 import { readFiles } from './families/read-files.ts'
 import { remoteShells } from './families/remote-shells.ts'
 import { search } from './families/search.ts'
 import { shells } from './families/shells.ts'
+import { system } from './families/system.ts'
 import { textTools } from './families/text-tools.ts'
 import { users } from './families/users.ts'
+import { viewers } from './families/viewers.ts'
 import { wrappers } from './families/wrappers.ts'
 import { writeFiles } from './families/write-files.ts'
 import type { Family } from './family.ts'
@@ -37,7 +41,11 @@ export const families: Readonly<Record<string, Family>> = {
   interpreters,
   javascriptPackages,
   otherPackages,
-  managedRunners
+  managedRunners,
+  networkTools,
+  printers,
+  viewers,
+  system
 }
 
 const profiles: ReadonlyMap<string, Profile> = joined()

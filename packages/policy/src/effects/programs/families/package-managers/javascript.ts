@@ -14,7 +14,7 @@ const roles: NonNullable<ProgramSpec['roles']> = {
 
 const npmOptions = {
   harmless:
-    'g,global S,save D,save-dev,dev O,save-optional save-peer save-prod P E,save-exact B no-save N s,silent q,quiet d,loglevel: verbose f,force json l,long parseable dry-run omit: include: only: production legacy-peer-deps strict-peer-deps ignore-scripts audit no-audit audit-level: fund no-fund progress no-progress depth: a,all ws,workspaces workspace: include-workspace-root if-present prefer-offline offline prefer-online package-lock no-package-lock package-lock-only color no-color update-notifier no-update-notifier tag: access: v h no-optional install-strategy: foreground-scripts engine-strict no-engine-strict frozen-lockfile immutable no-lockfile pure-lockfile check-files non-interactive no-frozen-lockfile r,recursive F,filter: w,workspace-root stream parallel no-bail reporter: shamefully-hoist ignore-engines W,ignore-workspace-root-check latest L i,interactive provenance no-git-tag-version m,message: preid: allow-same-version exact prod T,tilde peer optional network-timeout: resolution-only lockfile-only fix-lockfile strict sort watch bail ignore-workspace no-sort include-dependencies production-only pretty concurrency: emoji no-emoji inline-builds mode: cached caret preload y,yes latest-only',
+    'g,global S,save D,save-dev,dev O,save-optional save-peer save-prod P E,save-exact B no-save N s,silent q,quiet d,loglevel: verbose f,force json l,long parseable dry-run omit: include: only: production legacy-peer-deps strict-peer-deps ignore-scripts audit no-audit audit-level: fund no-fund progress no-progress depth: a,all ws,workspaces workspace: include-workspace-root if-present prefer-offline offline prefer-online package-lock no-package-lock package-lock-only color no-color update-notifier no-update-notifier tag: access: v h no-optional install-strategy: foreground-scripts engine-strict no-engine-strict frozen-lockfile immutable no-lockfile pure-lockfile check-files non-interactive no-frozen-lockfile r,recursive F,filter: w,workspace-root stream parallel no-bail reporter: shamefully-hoist ignore-engines W,ignore-workspace-root-check latest L i,interactive provenance no-git-tag-version m,message: preid: allow-same-version exact prod T,tilde peer optional network-timeout: resolution-only lockfile-only fix-lockfile strict sort watch bail ignore-workspace no-sort include-dependencies production-only pretty concurrency: emoji no-emoji inline-builds mode: cached caret preload y,yes',
   place: 'registry:',
   unknown:
     'script-shell: shell: node-options: prefix: C: userconfig: globalconfig: git: editor: viewer: browser: init-module: cache: call: c: p,package: proxy: https-proxy: noproxy: python: node-gyp: cwd: dir: config: ignore-path: use-yarnrc: modules-folder: global-folder: prod-only cafile: ca: cert: key: otp: scripts-prepend-node-path: shell-mode shell-emulator virtual-store-dir: store-dir: lockfile-dir: modules-dir: require: hook-pattern: pnpmfile: ignore-pnpmfile global-pnpmfile: global-dir: global-bin-dir: install-links'
@@ -64,7 +64,7 @@ const npm = withSubcommands({
   ordinary: `${common} ${scripts}`,
   options: npmOptions,
   roles,
-  gets: 'install i in isntall add ci clean-install install-test it cit update up upgrade udpate link ln dlx-none',
+  gets: 'install i in isntall add ci clean-install install-test it cit update up upgrade udpate link ln',
   got: packages,
   special: {
     exec: npx,
@@ -93,7 +93,7 @@ const yarn = withSubcommands({
   ordinary: `${common} ${scripts}`,
   options: npmOptions,
   roles,
-  gets: 'install add up upgrade upgrade-interactive link global-none',
+  gets: 'install add up upgrade upgrade-interactive link',
   got: packages,
   special: {
     exec: npx,

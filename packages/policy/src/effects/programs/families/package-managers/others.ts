@@ -105,7 +105,7 @@ export const otherPackages: Family = family({
   }),
   'conda mamba micromamba': withSubcommands({
     ordinary:
-      'list info search env create install remove update upgrade clean config-list activate deactivate init',
+      'list info search env create install remove update upgrade clean activate deactivate init',
     runs: 'run',
     options: {
       harmless:
@@ -145,7 +145,7 @@ export const otherPackages: Family = family({
   }),
   'bundle bundler': withSubcommands({
     ordinary:
-      'install i update check list show info outdated add remove lock clean cache package platform doctor viz init version help config-list',
+      'install i update check list show info outdated add remove lock clean cache package platform doctor viz init version help',
     runs: 'exec e',
     options: {
       harmless:
@@ -206,7 +206,7 @@ export const otherPackages: Family = family({
   'apt-cache apt-mark dpkg-query': {
     options: {
       ...system,
-      harmless: `${system?.['harmless'] ?? ''} W,show l-list L-files showformat: no-pager`
+      harmless: `${system?.['harmless'] ?? ''} W,show showformat: no-pager`
     }
   }
 })
@@ -215,7 +215,7 @@ export const otherPackages: Family = family({
 export const managedRunners: Family = family({
   'mise rtx': withSubcommands({
     ordinary:
-      'install use ls list current which where upgrade uninstall doctor settings-list trust version self-update outdated prune',
+      'install use ls list current which where upgrade uninstall doctor trust version self-update outdated prune',
     runs: 'none',
     special: {
       exec: afterDashes,
