@@ -2,6 +2,7 @@ import type { Word } from '../shell/word.ts'
 import { run, script, unknown } from './outcomes.ts'
 import type { OptionMeaning } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
+import { wordAt } from './slice-word.ts'
 
 /** Options that move to another place first, so that relative paths mean something else. */
 export const elsewhere: Readonly<Record<'elsewhere', OptionMeaning>> = {
@@ -20,11 +21,6 @@ export function joinedScript(words: readonly Word[]): readonly ProgramEffect[] {
   const texts = words.map(({ text, isSingle }) => (isSingle ? text : undefined))
   const isKnown = texts.every((text) => text !== undefined)
   const text = isKnown ? texts.join(' ') : undefined
-  const joined = {
-    ...first,
-    text,
-    prefix: text ?? first.prefix,
-    end: words.at(-1)?.end ?? first.end
-  }
-  return script({ ...joined, isSingle: true }, 'sh')
+  const joined = wordAt(first, text, text ?? first.prefix, true)
+  return script({ ...joined, end: words.at(-1)?.end ?? first.end }, 'sh')
 }

@@ -1,6 +1,7 @@
 import type { Word } from '../shell/word.ts'
 import { unknown } from './outcomes.ts'
 import type { ProgramEffect } from './program-effect.ts'
+import { wordAt } from './slice-word.ts'
 
 /**
  * Effects of a program that first goes to another directory: its relative paths start there. What it
@@ -33,9 +34,9 @@ function moved(effect: ProgramEffect, directory: Word): readonly ProgramEffect[]
 function joined(directory: Word, path: Word): Word {
   if (/^[/~]/.test(path.prefix)) return path
   if (directory.text === undefined || !directory.isSingle) {
-    return { ...path, text: undefined, prefix: directory.prefix }
+    return wordAt(path, undefined, directory.prefix)
   }
   const start = directory.text === '' ? '' : directory.text.replace(/\/*$/, '/')
   const text = path.text === undefined ? undefined : `${start}${path.text}`
-  return { ...path, text, prefix: `${start}${path.prefix}` }
+  return wordAt(path, text, `${start}${path.prefix}`)
 }

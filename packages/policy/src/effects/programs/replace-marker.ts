@@ -1,4 +1,5 @@
 import type { Word } from '../shell/word.ts'
+import { wordAt } from './slice-word.ts'
 
 /** What stands in the place of a marker such as `{}`. */
 export interface Replacement {
@@ -19,8 +20,8 @@ export function replaceMarker(
     if (marker === '' || at < 0) return word
     const known = `${word.prefix.slice(0, at)}${prefix}`
     if (word.text === marker && !isSingle) {
-      return { ...word, text: undefined, prefix: known, isSingle, allStartWithPrefix: true }
+      return { ...wordAt(word, undefined, known, false), allStartWithPrefix: true }
     }
-    return { ...word, text: undefined, prefix: known }
+    return wordAt(word, undefined, known)
   })
 }

@@ -7,17 +7,24 @@ import type { Word } from '../shell/word.ts'
  */
 export function sliceWord(word: Word, from: number): Word {
   const isPlain = word.text !== undefined && word.end - word.start === word.text.length
-  return {
-    ...word,
-    text: word.text?.slice(from),
-    prefix: word.prefix.slice(from),
-    start: isPlain ? word.start + from : word.start
-  }
+  const sliced = wordAt(word, word.text?.slice(from), word.prefix.slice(from))
+  return isPlain ? { ...sliced, start: word.start + from } : sliced
 }
 
-/** A word that is made of a known text, at the place of another word. */
+/** Another word at the place of a word. Nothing else of that one is kept: it is written differently. */
+export function wordAt(
+  at: Word,
+  text: string | undefined,
+  prefix: string = text ?? '',
+  isSingle: boolean = at.isSingle
+): Word {
+  const word = { text, prefix, isSingle, start: at.start, end: at.end }
+  return !isSingle && at.allStartWithPrefix === true ? { ...word, allStartWithPrefix: true } : word
+}
+
+/** One word that is made of a known text, at the place of another word. */
 export function wordOf(text: string, at: Word): Word {
-  return { text, prefix: text, isSingle: true, start: at.start, end: at.end }
+  return wordAt(at, text, text, true)
 }
 
 /** The text of a word that is exactly one word and known; undefined for every other. */

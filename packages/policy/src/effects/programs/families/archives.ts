@@ -5,7 +5,7 @@ import { read, remove, unknown, write } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
 import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { wordOf } from '../slice-word.ts'
+import { wordAt, wordOf } from '../slice-word.ts'
 
 const tarValues = 'bCfFgHIKLNTVX'
 
@@ -55,7 +55,7 @@ function memberEffects(
   const reads = options.some(({ role }) => role === 'creates') ? operands.flatMap(read) : []
   const toStdout = options.some(({ name }) => name === 'O' || name === 'to-stdout')
   const extracts = options.find(({ role }) => role === 'extracts')
-  const inside: Word | undefined = extracts && { ...wordOf('./', extracts.at), text: undefined }
+  const inside: Word | undefined = extracts && wordAt(extracts.at, undefined, './')
   const writes = inside === undefined || toStdout ? [] : write(inside)
   const isMoved = directories.length > 0
   return [...reads, ...(isMoved ? inDirectory([...reads, ...writes], directories) : writes)]
@@ -105,12 +105,12 @@ function packer(suffix: string, isUnpacking: boolean): ProgramSpec {
 
 function withSuffix(path: Word, suffix: string): Word {
   if (path.text === undefined || path.text === '-') return path
-  return { ...wordOf(`${path.text}${suffix}`, path), isSingle: path.isSingle }
+  return wordAt(path, `${path.text}${suffix}`)
 }
 
 function withoutSuffix(path: Word): Word {
   if (path.text === undefined || path.text === '-') return path
-  return { ...wordOf(path.text.replace(/\.\w+$/, ''), path), isSingle: path.isSingle }
+  return wordAt(path, path.text.replace(/\.\w+$/, ''))
 }
 
 /** zip: letters that are one option each; `-TT` and `--unzip-command` run a program. */
@@ -138,7 +138,7 @@ const extractsTo =
     const given = options.find(({ name }) => name === directory)?.value
     if (archive === undefined) return []
     const place = given?.text === undefined ? '.' : given.text.replace(/\/*$/, '')
-    const inside = { ...wordOf(`${place}/`, given ?? archive), text: undefined }
+    const inside = wordAt(given ?? archive, undefined, `${place}/`)
     const target = given !== undefined && given.text === undefined ? given : inside
     return [...read(archive), ...(looks ? [] : write(target))]
   }

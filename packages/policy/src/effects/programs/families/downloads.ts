@@ -4,7 +4,7 @@ import { read, unknown, write } from '../outcomes.ts'
 import type { FoundOption, ParsedArguments } from '../parse-arguments.ts'
 import type { ProgramSpec } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
-import { knownText, sliceWord, wordOf } from '../slice-word.ts'
+import { knownText, sliceWord, wordAt, wordOf } from '../slice-word.ts'
 
 const scheme = /^[a-z][a-z0-9+.-]*:\/\//i
 /** An address in which the host is one plain text: no list or range that curl would expand. */
@@ -20,7 +20,7 @@ export function connectToUrl(word: Word, method: string): readonly ProgramEffect
   if (expandsHost.test(prefix)) return [unknown('which hosts are meant is not certain', word)]
   const hasScheme = scheme.test(prefix)
   if (!hasScheme && text === undefined) return [unknown('an address is not known', word)]
-  const target = hasScheme ? word : { ...wordOf(`http://${text}`, word), isSingle: word.isSingle }
+  const target = hasScheme ? word : wordAt(word, `http://${text}`)
   return [{ kind: 'connect', form: 'url', target, method }]
 }
 
@@ -75,11 +75,7 @@ function named(url: Word, directory: string): readonly ProgramEffect[] {
     .slice(1)
   const name = path?.at(-1)
   const word = wordOf(`${directory}${name || 'index.html'}`, url)
-  return write(
-    name === undefined && path === undefined
-      ? { ...word, text: undefined, prefix: directory }
-      : word
-  )
+  return write(name === undefined && path === undefined ? wordAt(url, undefined, directory) : word)
 }
 
 function directoryOf({ options }: ParsedArguments): string | undefined {
@@ -106,10 +102,16 @@ function curlOperands(
     ...urls.flatMap((url) => connectToUrl(url, methodOf(parsed))),
     ...outputs.flatMap((path) => {
       if (path.text?.includes('#') === true) return [unknown('a name depends on the address', path)]
-      if (directory === undefined) return write({ ...path, text: undefined, prefix: '' })
+      if (directory === undefined) return write(wordAt(path, undefined, ''))
       return directory === '' || path.text === '-'
         ? write(path)
-        : write({ ...path, ...wordOf(`${directory}${path.text}`, path) })
+        : write(
+            wordAt(
+              path,
+              path.text === undefined ? undefined : `${directory}${path.text}`,
+              `${directory}${path.prefix}`
+            )
+          )
     }),
     ...(isNamed
       ? urls.flatMap((url) =>
@@ -118,9 +120,7 @@ function curlOperands(
             : named(url, directory)
         )
       : []),
-    ...(byServer && isNamed
-      ? write({ ...byServer.at, text: undefined, prefix: directory ?? '' })
-      : [])
+    ...(byServer && isNamed ? write(wordAt(byServer.at, undefined, directory ?? '')) : [])
   ]
 }
 
@@ -162,7 +162,7 @@ function wgetOperands(urls: readonly Word[], parsed: ParsedArguments): readonly 
     /^(?:r|recursive|m|mirror|p|page-requisites|x|force-directories|content-disposition|trust-server-names|k|convert-links)$/
   )
   const tree = (url: Word): readonly ProgramEffect[] =>
-    write({ ...wordOf(directory === '' ? './' : (directory ?? ''), url), text: undefined })
+    write(wordAt(url, undefined, directory === '' ? './' : (directory ?? '')))
   return urls.flatMap((url) => [
     ...connectToUrl(url, methodOf(parsed)),
     ...(given !== undefined

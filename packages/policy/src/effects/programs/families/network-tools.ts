@@ -4,7 +4,7 @@ import { each } from '../operands.ts'
 import { connectTo, unknown } from '../outcomes.ts'
 import type { OperandRule } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { sliceWord, wordOf } from '../slice-word.ts'
+import { sliceWord, wordAt } from '../slice-word.ts'
 
 /** A host and a port make one target. */
 const hostAndPort: OperandRule = ([host, port, ...rest]) => [
@@ -15,25 +15,26 @@ const hostAndPort: OperandRule = ([host, port, ...rest]) => [
 function withPort(host: Word, port: Word | undefined): Word {
   if (host.text === undefined || !/^\d+$/.test(port?.text ?? '')) return host
   const name = host.text.includes(':') && !host.text.startsWith('[') ? `[${host.text}]` : host.text
-  return { ...wordOf(`${name}:${port?.text ?? ''}`, host), isSingle: host.isSingle }
+  return wordAt(host, `${name}:${port?.text ?? ''}`)
 }
 
 const recordTypes = /^(?:A|AAAA|MX|TXT|NS|SOA|CNAME|PTR|SRV|CAA|ANY|DNSKEY|DS|IN)$/i
 
 /** dig: a question is sent to a server, and by it to the servers of the name. */
 const dig: Profile = (args) =>
-  args.flatMap((word, index): readonly ProgramEffect[] => {
-    const { prefix, text } = word
-    const before = args[index - 1]?.text ?? ''
-    if (/^-[pct]$/.test(before) && /^\w+$/.test(text ?? '')) return []
-    if (prefix.startsWith('@')) return connectTo(sliceWord(word, 1))
-    if (text === undefined && prefix === '') return [unknown('a word may be an option', word)]
-    if (prefix.startsWith('+') && text !== undefined) return []
-    if (/^-[46mriuvpctxq]$/.test(text ?? '') || recordTypes.test(text ?? '')) return []
-    return prefix.startsWith('-') || prefix.startsWith('+')
-      ? [unknown('an option is not understood', word)]
-      : connectTo(word)
+  args.flatMap((word, index) => {
+    const isValue = /^-[pct]$/.test(args[index - 1]?.text ?? '') && /^\w+$/.test(word.text ?? '')
+    return isValue ? [] : question(word)
   })
+
+function question(word: Word): readonly ProgramEffect[] {
+  const { prefix, text } = word
+  if (prefix.startsWith('@')) return connectTo(sliceWord(word, 1))
+  if (/^(?:\+.*|-[46mriuvpctxq])$/.test(text ?? '') || recordTypes.test(text ?? '')) return []
+  return /^(?:$|[-+])/.test(prefix)
+    ? [unknown('an option is not understood', word)]
+    : connectTo(word)
+}
 
 const asks = each(connectTo)
 

@@ -4,7 +4,7 @@ import { type Family, family } from '../family.ts'
 import { connectTo, read, script, unknown, write } from '../outcomes.ts'
 import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { knownText, wordOf } from '../slice-word.ts'
+import { knownText, wordAt, wordOf } from '../slice-word.ts'
 import { sshSetting } from './transfer-options.ts'
 
 const roles: NonNullable<ProgramSpec['roles']> = {
@@ -16,7 +16,7 @@ function hostOf(word: Word): Word {
   const [, host = ''] = /^(?:\w+:\/\/)?(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(word.prefix) ?? []
   const isWhole =
     word.text !== undefined || word.prefix.length > word.prefix.indexOf(host) + host.length
-  return isWhole ? wordOf(host, word) : { ...word, text: undefined, prefix: host }
+  return isWhole ? wordOf(host, word) : wordAt(word, undefined, host)
 }
 
 const sshOptions = {

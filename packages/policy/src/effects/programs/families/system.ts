@@ -4,7 +4,7 @@ import { reads } from '../operands.ts'
 import { connectTo, read, run, unknown, write } from '../outcomes.ts'
 import { type OperandRule, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { sliceWord } from '../slice-word.ts'
+import { sliceWord, wordAt } from '../slice-word.ts'
 import { withSubcommands } from './package-managers/subcommands.ts'
 
 /** dd: words of the form `name=value`. */
@@ -88,8 +88,8 @@ function mount({ value }: { readonly value?: Word }): readonly ProgramEffect[] {
   const isPath = /^[./~]/.test(source)
   return isPath
     ? [
-        { kind: 'read', path: { ...value, text: source, prefix: source } },
-        { kind: 'write', path: { ...value, text: source, prefix: source } }
+        { kind: 'read', path: wordAt(value, source) },
+        { kind: 'write', path: wordAt(value, source) }
       ]
     : []
 }
@@ -192,22 +192,27 @@ const kubectl: Profile = (args) => {
 }
 
 const compilerFlags =
-  /^-(?:c|S|E|v|w|s|M{1,2}[DPG]?|pipe|ansi|pthread|shared|static|pie|no-pie|rdynamic|nostd\w*|g\w*|O\w*|[DUlL].*|I.*|std=[\w+]+|W(?!l|a|p)[\w=-]+|f(?!plugin|use-ld|profile-use|dump)[\w=+-]+|m[\w=+.-]+|pedantic|x|isystem|include|MF|MT|MQ|-version|-help|dump(?:version|machine))$/
+  /^-(?:c|S|E|v|w|s|M{1,2}[DPG]?|pipe|ansi|pthread|shared|static|pie|no-pie|rdynamic|nostd\w*|g\w*|O\w*|[DUlL].*|I.*|std=[\w+]+|W(?![lap],)[\w=-]+|f(?!plugin|use-ld|profile-use|dump)[\w=+-]+|m[\w=+.-]+|pedantic|x|isystem|include|MF|MT|MQ|-version|-help|dump(?:version|machine))$/
 
 /** A compiler: options that name no other program, plug-in or list of options. */
 function compiler(args: readonly Word[]): readonly ProgramEffect[] {
-  return args.flatMap((word, index): readonly ProgramEffect[] => {
-    const { text, prefix } = word
-    if (args[index - 1]?.text === '-o') return write(word)
-    if (text === '-o' || /^-(?:isystem|include|MF|MT|MQ|x)$/.test(args[index - 1]?.text ?? ''))
-      return []
-    if (/^-o./.test(text ?? '')) return write(sliceWord(word, 2))
-    if (text === undefined && (prefix === '' || !word.isSingle)) {
-      return [unknown('a word may be an option', word)]
-    }
-    if (/^[^-@]/.test(prefix)) return read(word)
-    return compilerFlags.test(text ?? '') ? [] : [unknown('an option is not understood', word)]
+  return args.flatMap((word, index) => {
+    const before = args[index - 1]?.text ?? ''
+    if (before === '-o') return write(word)
+    return /^-(?:isystem|include|MF|MT|MQ|x)$/.test(before) ? [] : compilerArgument(word)
   })
+}
+
+function compilerArgument(word: Word): readonly ProgramEffect[] {
+  const { text, prefix } = word
+  if (text === undefined && (prefix === '' || !word.isSingle)) {
+    return [unknown('a word may be an option', word)]
+  }
+  if (/^[^-@]/.test(prefix)) return read(word)
+  if (text === '-o' || compilerFlags.test(text ?? '')) return []
+  return text?.startsWith('-o') === true
+    ? write(sliceWord(word, 2))
+    : [unknown('an option is not understood', word)]
 }
 
 const runsInSql =

@@ -5,7 +5,7 @@ import { read, remove, unknown, write } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
 import type { OperandRule } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
-import { wordOf } from '../slice-word.ts'
+import { wordAt, wordOf } from '../slice-word.ts'
 
 type Outcome = (path: Word) => readonly ProgramEffect[]
 
@@ -13,7 +13,7 @@ type Outcome = (path: Word) => readonly ProgramEffect[]
 function placesOf(source: Word, target: Word): readonly Word[] {
   const base = source.text?.replace(/\/+$/, '').split('/').pop()
   if (target.text === undefined || source.text === undefined || base === undefined) return [target]
-  return [target, { ...target, ...wordOf(`${target.text.replace(/\/*$/, '/')}${base}`, target) }]
+  return [target, wordAt(target, `${target.text.replace(/\/*$/, '/')}${base}`)]
 }
 
 /** The last operand, or the value of `-t`, is where the others go. */
@@ -53,7 +53,7 @@ const modeRoles = {
 
 /** Names that start with a known text and go on in a way that only the program knows. */
 function startingWith(path: Word): readonly ProgramEffect[] {
-  return write({ ...path, text: undefined, isSingle: true })
+  return write(wordAt(path, undefined, path.prefix))
 }
 
 /** Programs that write, move and remove the files that they are given, by the GNU versions' options. */
