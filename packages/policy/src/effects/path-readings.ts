@@ -97,6 +97,7 @@ class Reader {
 
   #readText(text: string): void {
     this.#noteClimb(text)
+    if (!text.isWellFormed()) this.#doubt('the path has half a character')
     if (!isFoldable(text)) this.#doubt('the path has more marks than any writing')
     if (/[*?]/.test(text)) this.#doubt('the path is a pattern')
     if (/^file:/i.test(text)) this.#readFileUrl(text)
@@ -106,6 +107,7 @@ class Reader {
     if (windows?.text !== undefined) this.#addWindows(windows.text)
     // A path on a drive is a path of Windows, and nothing else.
     if (!/^[a-z]:\//i.test(windows?.text ?? '')) this.#addUnix(text)
+    else this.#addWide(cleanPath(absolutePath(text, this.#context) ?? text))
   }
 
   #readFileUrl(text: string): void {
@@ -191,7 +193,7 @@ function foldAndClean(text: string): string {
 
 function absolutePath(text: string, { cwd }: EffectContext): string | undefined {
   if (text.startsWith('/')) return text
-  return cwd === undefined ? undefined : `${cwd}/${text}`
+  return cwd?.startsWith('/') ? `${cwd}/${text}` : undefined
 }
 
 /**
@@ -200,17 +202,20 @@ function absolutePath(text: string, { cwd }: EffectContext): string | undefined 
  */
 export function namesOf(path: string, { cwd, home }: EffectContext): readonly string[] {
   const names: string[] = []
-  const fromCwd = cwd === undefined ? undefined : below(path, cleanPath(cwd))
-  if (fromCwd !== undefined) names.push(fromCwd === '' ? '.' : fromCwd)
-  const fromHome = home === undefined ? undefined : below(path, cleanPath(home))
+  const fromCwd = below(path, cwd)
+  // A name that would mean something else as the beginning of a path is none.
+  if (fromCwd !== undefined && !/^~|^[a-z]:/i.test(fromCwd)) names.push(fromCwd || '.')
+  const fromHome = below(path, home)
   if (fromHome !== undefined) names.push(fromHome === '' ? '~' : `~/${fromHome}`)
   return names
 }
 
 /** The rest of a path behind a directory; undefined if it is not there. */
-function below(path: string, directory: string): string | undefined {
-  if (path === directory) return ''
-  const prefix = directory === '/' ? '/' : `${directory}/`
+function below(path: string, directory: string | undefined): string | undefined {
+  if (!directory?.startsWith('/')) return undefined
+  const cleaned = cleanPath(directory)
+  if (path === cleaned) return ''
+  const prefix = cleaned === '/' ? '/' : `${cleaned}/`
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined
 }
 

@@ -37,7 +37,7 @@ export function expandPath(path: string, context: EffectContext): SpecialPath {
 
 /** Of an unknown home directory, the usual ones are known to deny rules. */
 function expandHome(rest: string, path: string, context: EffectContext): SpecialPath {
-  if (context.home !== undefined) return { text: context.home + rest, wide: [cleanPath(path)] }
+  if (context.home?.startsWith('/')) return { text: context.home + rest, wide: [cleanPath(path)] }
   const wide = ['/root', '/home/~', '/Users/~'].map((directory) => cleanPath(directory + rest))
   return { text: `~${rest}`, wide, unknown: 'the home directory is not known' }
 }

@@ -55,6 +55,9 @@ describe('a deny rule finds the host in whatever form', () => {
     ['J14: within blob', 'blob:https://evil.com/2f'],
     ['J15: a socket', 'wss://evil.com/'],
     ['J16: a port', 'https://evil.com:8443/'],
+    ['within a nested URL that is nested', 'blob:view-source:https://evil.com/'],
+    ['behind very much', `https://${'u'.repeat(2030)}@evil.com/`],
+    ['IDNA 2003', 'https://evİl.com.evil.com/'],
     ['two at signs', 'https://good.com@evil.com@good.com/'],
     ['no scheme at all', 'evil.com/x'],
     ['a host and a port', 'evil.com:443/x'],
@@ -157,7 +160,12 @@ describe('an allow rule needs the host itself', () => {
     ['https:/good.com'],
     ['https:\\\\good.com'],
     ['https://go\tod.com/'],
-    ['https://a@b@good.com/']
+    ['https://a@b@good.com/'],
+    ['javascript:1/alert(1)'],
+    ['data:1/x'],
+    ['backend:8080/x'],
+    ['blob:javascript:1'],
+    ['filesystem:https://good.com/temporary/x']
   ])('%j may lead elsewhere too, and needs more', (url) => {
     expect(allowed(byUrl(url))).not.toBe('ALLOW')
   })
@@ -257,10 +265,34 @@ describe('what an action connects to', () => {
     ['a.com', 'https://b.com/', ['a.com', 'b.com']],
     ['a.com', '/x', ['a.com']],
     ['a.com', '#x', ['a.com']],
+    ['a.com', '//b.com', ['a.com', 'b.com']],
+    ['a.com', '/\t/b.com', ['a.com', 'b.com']],
+    ['a.com', '\\\\b.com', ['a.com', 'b.com']],
+    ['a.com', '/\\b.com', ['a.com', 'b.com']],
+    ['a.com', '\n//b.com', ['a.com', 'b.com']],
+    ['a.com', 'https://a.com\\@b.com', ['a.com', 'b.com']],
     [undefined, undefined, [undefined]]
   ])('by the domain %s and the url %s', (domain, url, expected) => {
     expect(hosts(domain, url)).toEqual(expected)
   })
+
+  test('a host that is cut off is none', () => {
+    for (let length = 2000; length < 2060; length++) {
+      expect(allowed(byUrl(`https://${'u'.repeat(length)}@good.com.evil.org/`))).not.toBe('ALLOW')
+    }
+    expect(allowed(byUrl(`https://good.com/${'u'.repeat(9000)}`))).toBe('ALLOW')
+    expect(allowed(byUrl(`https://u@good.com?${'u'.repeat(9000)}`))).toBe('ALLOW')
+  })
+
+  test.each(['faß.de', 'https://faß.de/', 'https://fa%C3%9F.de/', 'gr\u200cün.de'])(
+    'programs differ about %j, which is not allowed without an approval',
+    (text) => {
+      const star = deciderOf(
+        '[{scope: network, deny: [{domain: fass.de}], allow: [{domain: "*"}]}]'
+      )
+      expect(star(text.includes('/') ? byUrl(text) : byDomain(text))).not.toBe('ALLOW')
+    }
+  )
 
   test('a file URL in a browser is also a file that is read', () => {
     const effects = networkEffects({ scope: 'browser', url: 'file:///etc/shadow' }, {})

@@ -181,7 +181,9 @@ describe('relative paths, home and links', () => {
     ['/home/u/notes/x', 'ALLOW'],
     ['~/other', 'DENY'],
     ['../src/x', 'DENY'],
-    ['~/notes/../other', 'DENY']
+    ['~/notes/../other', 'DENY'],
+    ['/repo/~/notes/x', 'DENY'],
+    ['./~/notes/x', 'DENY']
   ])('reading %j is %s', (path, decision) => {
     expect(rules(read(path), atHome)).toBe(decision)
   })
@@ -233,6 +235,19 @@ describe('relative paths, home and links', () => {
     ]
   ])('a resolver that %s allows nothing', (_, resolve) => {
     expect(allowed(read('/repo/x'), { resolve })).toBe('REQUIRE_APPROVAL')
+  })
+
+  test('a directory that is called like a drive hides nothing', () => {
+    const hiding = deciderOf(
+      '[{scope: filesystem, deny: [{paths: [/repo/secret/**]}], allow: [{action: read, paths: ["**"]}]}]'
+    )
+    expect(hiding(read('C:/../secret/x'), atHome)).toBe('DENY')
+  })
+
+  test('a working directory or home that is not absolute counts for nothing', () => {
+    const odd = { cwd: 'repo', home: 'x' }
+    expect(allowed(read('x'), odd)).toBe('DENY')
+    expect(rules(read('~/notes/x'), odd)).toBe('REQUIRE_APPROVAL')
   })
 
   test('with a resolver, a relative path without a working directory is unknown', () => {

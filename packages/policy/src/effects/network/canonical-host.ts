@@ -1,3 +1,4 @@
+import { percentDecode } from '../percent-decode.ts'
 import { ipv6Groups, mappedIpv4 } from './ip-address.ts'
 import { parseUrl } from './platform-url.ts'
 
@@ -42,4 +43,12 @@ function canonicalName(hostname: string): string | undefined {
   const name = hostname.endsWith('.') ? hostname.slice(0, -1) : hostname
   // The standard lets labels be empty; the DNS does not.
   return name.split('.').includes('') || name.length > maxHostLength ? undefined : name
+}
+
+/** What IDNA 2003 makes another name of than IDNA 2008: `faß.de` is `fass.de` there. */
+const deviation = /[ßẞς\u200c\u200d]/
+
+/** Whether programs of different age make different hosts of a text. */
+export function isReadDifferently(text: string): boolean {
+  return deviation.test(percentDecode(text))
 }

@@ -1,5 +1,6 @@
 import type { HostClass } from '../../document.ts'
 import type { Spellings } from '../effect.ts'
+import { foldPattern } from '../fold-path.ts'
 import { embeddedIpv4, ipv6Groups } from './ip-address.ts'
 
 /** What deny rules for this machine are written with. */
@@ -19,7 +20,8 @@ export function hostSpellings(
   if (!isAddress && !isLoopback && written.every((text) => text === canonical)) {
     return { all: [canonical], wide: [] }
   }
-  const wide = new Set(written)
+  // As programs write a name that know of no IDNA, or of an older one.
+  const wide = new Set([...written, ...written.map(foldPattern)])
   if (isAddress) {
     const bare = canonical.slice(1, -1)
     wide.add(bare)

@@ -40,9 +40,10 @@ function merged(texts: readonly string[], others: readonly string[]): readonly s
   return others.every((text) => texts.includes(text)) ? texts : [...texts, ...others]
 }
 
-/** A URL that leads to the host of the page that it is on. */
+/** A URL that leads to the host of the page that it is on. Browsers drop tabs and newlines first. */
 function isRelative(url: string): boolean {
-  return /^(?:[?#.]|\/(?![/\\]))[^\\]*$/.test(url)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what browsers drop must not hide a `//`
+  return /^(?:[?#.]|\/(?!\/))[^\\\u0000-\u001f]*$/.test(url)
 }
 
 function covers(actual: Destination, declared: Destination): boolean {

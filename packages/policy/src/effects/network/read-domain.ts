@@ -1,6 +1,6 @@
 import { lowerCase } from '../../lower-case.ts'
 import { stripControls } from '../strip-controls.ts'
-import { canonicalHost } from './canonical-host.ts'
+import { canonicalHost, isReadDifferently } from './canonical-host.ts'
 import { type Destination, readUrl } from './read-url.ts'
 
 /** A host with nothing to repair: the usual case. */
@@ -37,7 +37,10 @@ function readHost(name: string, port: string | undefined): Destination {
   const lower = lowerCase(name)
   const written = port === undefined ? [lower] : [lower, `${lower}:${port}`]
   const read = { host, written, ...(port ? { port } : {}) }
-  return host === undefined ? { ...read, unknown: notHost } : read
+  if (host === undefined) return { ...read, unknown: notHost }
+  return isReadDifferently(name)
+    ? { ...read, unknown: 'programs read this name in different ways' }
+    : read
 }
 
 /** No program should connect to such a text, and what one does that tries is anybody's guess. */

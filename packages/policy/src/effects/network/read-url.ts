@@ -1,5 +1,5 @@
 import { lowerCase } from '../../lower-case.ts'
-import { canonicalHost } from './canonical-host.ts'
+import { canonicalHost, isReadDifferently } from './canonical-host.ts'
 import { parseUrl } from './platform-url.ts'
 
 /** Where a text says to connect. */
@@ -50,30 +50,46 @@ export function readUrl(text: string): readonly Destination[] {
   return readHead(text.length > maxAuthorityLength ? text.slice(0, maxAuthorityLength) : text, text)
 }
 
-const nested = /^(view-source|blob|feed):(?=[a-z][a-z0-9+.-]*:)/i
+const nested = /^(view-source|blob|filesystem|feed|jar):(?=[a-z][a-z0-9+.-]*:)/i
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what the URL standard removes
 const removed = /^[\x00-\x20]+|[\t\n\r]+/g
 const schemeOf = /^([a-z][a-z0-9+.-]*):/i
 /** `localhost:3000` and `good.example:443` parse as a scheme and a path, which nobody means. */
-const hostAndPort = /^(?!(?:https?|wss?|ftp|file):)[^:/?#\\@]+:\d+(?:[/?#\\]|$)/i
-const endOfAuthority = /^[^/\\?#]*[/\\]*[^/\\?#]*[/\\?#]/
+const hostAndPort =
+  /^(?!(?:https?|wss?|ftp|file|javascript|vbscript|data|about|tel|sms|intent):)([^:/?#\\@]+):\d+(?:[/?#\\]|$)/i
+const beforeAuthority = /^[^/\\?#]*[/\\]*/
 
 function readHead(head: string, whole: string): readonly Destination[] {
   const text = head.replace(removed, '')
-  if (head.length < whole.length && !endOfAuthority.test(text))
-    return [unreadable(head, 'too long')]
-  const inner = nested.exec(text)
-  if (inner) {
-    const scheme = lowerCase(inner[1] as string)
-    const [first] = readHead(text.slice(inner[0].length), text.slice(inner[0].length))
-    return [{ ...(first as Destination), scheme }]
+  if (head.length < whole.length && !/[/\\?#]/.test(text.replace(beforeAuthority, ''))) {
+    return [unreadable(head, 'a URL without an end to its host')]
   }
-  const scheme = hostAndPort.test(text) ? undefined : schemeOf.exec(text)?.[1]
+  const inner = nested.exec(text)
+  if (inner) return readNested(lowerCase(inner[1] as string), text.slice(inner[0].length))
+  const name = hostAndPort.exec(text)?.[1]
+  if (name !== undefined) return readWithoutScheme(head, name)
+  const scheme = schemeOf.exec(text)?.[1]
   if (scheme !== undefined) return readWithScheme(head, lowerCase(scheme))
   if (/^[/\\]{2}/.test(text)) return readWithScheme(`https:${head.trimStart()}`, undefined)
   // A relative URL leads to where the page is, and nothing here says where that is.
   if (/^[/\\?#.]|^$/.test(text)) return [unreadable(head, 'a URL without a host')]
   return readWithScheme(`https://${head.trimStart()}`, undefined)
+}
+
+/** A name with a dot is a host; any other before a number may be a scheme as well. */
+function readWithoutScheme(text: string, name: string): readonly Destination[] {
+  const read = readWithScheme(`https://${text.trimStart()}`, undefined)
+  if (name.includes('.') || name.startsWith('[') || lowerCase(name) === 'localhost') return read
+  return read.map((one) => ({ ...one, unknown: one.unknown ?? 'the host may be a scheme' }))
+}
+
+/** What is inside counts, and the outer scheme, which rules have to name. */
+function readNested(scheme: string, inner: string): readonly Destination[] {
+  return readHead(inner, inner).map((one) =>
+    one.host === undefined
+      ? { ...one, scheme, unknown: one.unknown ?? 'a URL without a host' }
+      : { ...one, scheme }
+  )
 }
 
 const withAuthority = /^(?:http|https|ws|wss|ftp)$/
@@ -89,7 +105,8 @@ function readWithScheme(text: string, scheme: string | undefined): readonly Dest
   const host = canonicalHost(url.hostname)
   const port = url.port || defaultPorts.get(parsed)
   const lenient = destination(host, strict.written, scheme, scheme === undefined ? url.port : port)
-  const isAlike = host === strict.host && (strict.isComplete || !withAuthority.test(parsed))
+  const isComplete = strict.isComplete || !withAuthority.test(parsed)
+  const isAlike = host === strict.host && isComplete && !isReadDifferently(strict.authority ?? '')
   if (isAlike && host !== undefined) return [lenient]
   const unknown = 'programs read this URL in different ways'
   const other = { ...lenient, host: strict.host, unknown }
