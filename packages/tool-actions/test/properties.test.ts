@@ -2,6 +2,7 @@ import { actionRequestLimits, type FurtherAction, readActionRequest } from '@age
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toolCallActions } from '../src/index.ts'
+import { expectLinear } from './expect-linear.ts'
 import { callOf, toolScope } from './kinds.ts'
 
 const names =
@@ -275,18 +276,6 @@ describe('arguments that are made to be slow', () => {
   ]
 
   test.each(kinds)('%s: the time grows no faster than the size', (_, textOf) => {
-    const timeOf = (size: number): number => {
-      const text = textOf(size)
-      let best = Number.POSITIVE_INFINITY
-      for (let run = 0; run < 5; run++) {
-        const start = performance.now()
-        callOf('x:apply_patch', text)
-        best = Math.min(best, performance.now() - start)
-      }
-      return best
-    }
-    timeOf(4_000)
-    // Sixteen times the size; a quadratic one would take 256 times as long.
-    expect(timeOf(128_000)).toBeLessThan(80 * Math.max(timeOf(8_000), 0.2))
+    expectLinear((size) => callOf('x:apply_patch', textOf(size)), 512_000)
   })
 })
