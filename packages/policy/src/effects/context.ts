@@ -1,8 +1,5 @@
-/** The shells whose lines are told apart. `sh` is any POSIX shell, dash among them. */
-export const shells = ['bash', 'zsh', 'fish', 'sh', 'powershell', 'cmd'] as const
-
-/** The shell that will run a command. */
-export type Shell = (typeof shells)[number]
+/** The shell that will run a command. `sh` is any POSIX shell, dash among them. */
+export type Shell = 'bash' | 'zsh' | 'fish' | 'sh' | 'powershell' | 'cmd'
 
 /**
  * Finds the real path of a file: every symbolic link followed, as the system will when it opens it.
