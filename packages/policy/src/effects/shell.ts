@@ -11,14 +11,16 @@ import { textEffect } from './text-effect.ts'
  * A line that runs no command has to be allowed as it is written.
  */
 export function shellEffects(action: Action, context: EffectContext): readonly Effect[] {
-  const line = textEffect(action)
+  const asked = textEffect(action)
   const { command = '' } = action
   // Nothing but control characters is nothing that could be allowed.
-  if (stripControls(command).trim() === '') return [line]
-  const findings = analyseCommand(command, context)
-  if (!findings.hasCommands) return [line, ...findings.effects]
-  if (findings.effects.some((effect) => isWholeLine(effect, command))) return findings.effects
-  return [{ ...line, derived: 'possible' }, ...findings.effects]
+  if (stripControls(command).trim() === '') return [asked]
+  const line: Effect = { ...asked, derived: 'possible' }
+  const { effects, hasCommands } = analyseCommand(command, line, context)
+  if (!hasCommands) return [asked, ...effects]
+  const isPlain = asked.unknown === undefined && !asked.isTooLarge
+  if (isPlain && effects.some((effect) => isWholeLine(effect, command))) return effects
+  return [line, ...effects]
 }
 
 /** Whether an effect is judged by the line as written anyway. */

@@ -104,11 +104,21 @@ export function judgeEach(action: Action, asking: Asking): readonly Judgement[] 
   })
 }
 
-/** What no rule allows is asked about where a rule asks about the command that brings it about. */
-function askedBefore({ behind }: Effect, verdicts: ReadonlyMap<Effect, CheckResult>): CheckResult {
+/** What stands between commands, in a pattern whose author thought of more than one. */
+const separator = /[|;&\n`]|\$\(/
+
+/**
+ * What no rule allows is asked about where a rule asks about the command that brings it about. About a
+ * whole line a rule asks only if its pattern is one for several commands.
+ */
+function askedBefore(
+  { behind }: Effect,
+  verdicts: ReadonlyMap<Effect, CheckResult>
+): CheckResult {
   const asked = behind && verdicts.get(behind)
-  const isRule = asked?.decision === 'REQUIRE_APPROVAL' && asked.rule_source !== undefined
-  return isRule ? asked : defaultDeny
+  if (!asked || asked.decision !== 'REQUIRE_APPROVAL' || !asked.rule_source) return defaultDeny
+  const isOfLine = behind.from === undefined
+  return isOfLine && !separator.test(asked.matched_rule ?? '') ? defaultDeny : asked
 }
 
 /** The verdict of a rule that allows the line as a whole: word for word, or in a literal rule set. */

@@ -1,6 +1,7 @@
 import type { EffectContext } from '../context.ts'
 import { walkStatements } from './compound.ts'
 import { crudeCommands } from './crude-commands.ts'
+import type { Effect } from '../effect.ts'
 import { expandPart, expandWord } from './expand-word.ts'
 import { Findings, type Range } from './findings.ts'
 import { shellLimits } from './limits.ts'
@@ -20,9 +21,9 @@ const interpreter: Interpreter = {
   part: expandPart
 }
 
-/** Finds what a command line would do if a shell ran it. */
-export function analyseCommand(command: string, context: EffectContext): Findings {
-  const findings = new Findings()
+/** Finds what a command line would do if a shell ran it. `line` is the effect of the line as a whole. */
+export function analyseCommand(command: string, line: Effect, context: EffectContext): Findings {
+  const findings = new Findings(line)
   const range = { start: 0, end: command.length }
   if (command.length > shellLimits.maxLength) {
     findings.addUnknown(
@@ -43,7 +44,7 @@ export function analyseCommand(command: string, context: EffectContext): Finding
     )
     return findings
   }
-  const walk = new Walk({ interpreter, findings, context, shell, source: command })
+  const walk = new Walk({ interpreter, findings, context, shell, source: command, behind: line })
   walkSource(walk, command, range)
   return findings
 }

@@ -4,7 +4,10 @@ import type { Walk } from './walk.ts'
 const needsReading = /[\\~=]/
 
 /** Characters that are syntax to the shell and that a parser leaves in no bare text. */
-const syntax = /[\s$`'"<>|&;()]/
+const syntax = /[\s`'"<>|&;()]|\$[\w({[@*#?$!'"-]/
+
+/** The same inside `${…}` and `[[ … ]]`, where a blank or a parenthesis is text. */
+const innerSyntax = /`|\$[\w({[@*#?$!'"-]/
 
 /**
  * Reads text that stands outside all quotes: escapes and the tilde.
@@ -17,7 +20,8 @@ export function bareText(
   node: { readonly pos: number; readonly end: number },
   isStart: boolean
 ): readonly Piece[] {
-  if (!needsReading.test(raw) && !syntax.test(raw)) return [textPiece(raw, false)]
+  const unread = walk.isInner ? innerSyntax : syntax
+  if (!needsReading.test(raw) && !unread.test(raw)) return [textPiece(raw, false)]
   const pieces: Piece[] = []
   let rest = raw
   if (isStart && raw.startsWith('~')) {
@@ -36,7 +40,7 @@ export function bareText(
     }
     const next = rest.indexOf('\\', at)
     const text = rest.slice(at, next === -1 ? rest.length : next)
-    if (syntax.test(text)) walk.unknown('a part of it cannot be read with certainty', node)
+    if (unread.test(text)) walk.unknown('a part of it cannot be read with certainty', node)
     pieces.push(textPiece(text, false))
     at += text.length
   }

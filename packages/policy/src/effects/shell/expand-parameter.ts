@@ -93,5 +93,5 @@ function assignDefault(walk: Walk, name: string, part: ParameterExpansionPart): 
 }
 
 function walkOperand(walk: Walk, operand: WordNode | undefined): void {
-  if (operand) walk.interpreter.words(walk, operand)
+  if (operand) walk.interpreter.words(walk.with({ isInner: true }), operand)
 }

@@ -11,6 +11,8 @@ export interface Range {
 
 /** Collects what a command amounts to while it is walked. */
 export class Findings {
+  /** The line as written: what else the action says holds for each of its commands. */
+  readonly line: Effect
   readonly effects: Effect[] = []
   /** Scripts that have been walked: what is not here was overlooked. */
   readonly walked: Set<Script> = new Set()
@@ -18,6 +20,10 @@ export class Findings {
   #hasCommands = false
   #muted = 0
   readonly #reasons = new Set<string>()
+
+  constructor(line: Effect) {
+    this.line = line
+  }
 
   /** Whether a command was found that a rule has to allow. */
   get hasCommands(): boolean {

@@ -1,4 +1,4 @@
-import { absent, type Effect, spelled } from '../effect.ts'
+import type { Effect } from '../effect.ts'
 import type { ProgramEffect } from '../programs/program-effect.ts'
 import { profileOf } from '../programs/table.ts'
 import { danger } from './assignments.ts'
@@ -90,12 +90,13 @@ function addExec(
   { unproven }: { readonly unproven?: string | undefined } = {}
 ): Effect {
   const { command, gapped } = spellCommand(words, how.addsArguments ?? false)
+  const { line } = walk.findings
   const effect: Effect = {
     scope: 'shell',
-    action: absent,
+    action: line.action,
     command,
-    path: spelled('.'),
-    domain: absent,
+    path: line.path,
+    domain: line.domain,
     from: { verb: 'exec', text: written(words), ...how.range },
     ...(isPossible ? { derived: 'possible' } : {}),
     ...(unknown === undefined ? {} : { unknown }),

@@ -21,5 +21,5 @@ export function walkNested(
   // Backticks with escapes have a text of their own, and so have what is inside them.
   const inner =
     script.source === undefined ? {} : { source: script.source, within: walk.rangeOf(part) }
-  walk.interpreter.script(walk.fork().with({ ...inner, deeper: true }), script)
+  walk.interpreter.script(walk.fork().with({ ...inner, deeper: true, isInner: false }), script)
 }

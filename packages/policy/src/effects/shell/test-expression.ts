@@ -6,7 +6,8 @@ import type { Walk } from './walk.ts'
 const arithmetic = /^-(eq|ne|lt|le|gt|ge)$/
 
 /** Walks the words of `[[ … ]]`, and what in it is evaluated. */
-export function walkTest(walk: Walk, node: TestExpression): void {
+export function walkTest(outer: Walk, node: TestExpression): void {
+  const walk = outer.isInner ? outer : outer.with({ isInner: true })
   walk.findings.canStep()
   switch (node.type) {
     case 'TestLogical':

@@ -43,6 +43,8 @@ export class Walk {
   readonly state: State
   /** The command that gives the text to a shell or runs what is walked, if it is not the line itself. */
   readonly behind: Effect | undefined
+  /** Inside `${…}` or `[[ … ]]`, where fewer characters are syntax. */
+  readonly isInner: boolean
 
   constructor(fields: {
     readonly interpreter: Interpreter
@@ -54,6 +56,7 @@ export class Walk {
     readonly depth?: number
     readonly state?: State
     readonly behind?: Effect | undefined
+    readonly isInner?: boolean
   }) {
     this.interpreter = fields.interpreter
     this.findings = fields.findings
@@ -64,6 +67,7 @@ export class Walk {
     this.depth = fields.depth ?? 0
     this.state = fields.state ?? new State()
     this.behind = fields.behind
+    this.isInner = fields.isInner ?? false
   }
 
   /** The same text in a shell of its own: what it does stays there. */
@@ -78,6 +82,7 @@ export class Walk {
     readonly within?: Range
     readonly shell?: Shell | undefined
     readonly behind?: Effect | undefined
+    readonly isInner?: boolean
     readonly deeper?: boolean
   }): Walk {
     const { interpreter, findings, context, shell, source, within, depth, state, behind } = this
