@@ -1,11 +1,11 @@
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
-import { readName } from './read-name.ts'
+import { foldName, readName } from './read-name.ts'
 import { quoteWord, quoteWords } from './shell-words.ts'
 import { bareName } from './tool-kind.ts'
 import { wordsOf } from './words.ts'
 
 /** A command line, and whether it is what runs. */
-export interface CommandLine {
+interface CommandLine {
   readonly text: string
   readonly isSure: boolean
 }
@@ -33,13 +33,20 @@ const runners = new Set('exec execute run command spawn system process terminal'
  * `isShell`: the tool runs commands, so that these names need no command beside them.
  */
 export function commandLines(object: JsonObject, tool: string, isShell: boolean): CommandLines {
-  const { command, words, environment } = partsOf(object, isShell)
+  const { command, words, environment, shell, directory } = partsOf(object, isShell)
   if (command === undefined && !isShell) return { lines: [], doubts: [] }
   const rest = words === undefined ? undefined : lineOf(words)
   const lines = rest === undefined ? [] : withWords(command, rest, words as Json, tool)
   const doubts: string[] = []
   if (isList(words) && words.length > 0 && rest === undefined) {
     doubts.push('the words of a command are no texts')
+  }
+  if (shell && command !== undefined) {
+    lines.push({ text: `${quoteWord(shell)} -c ${quoteWord(command)}`, isSure: true })
+  }
+  // Its relative paths are those of another directory. Nobody writes an allowance for this line.
+  if (directory && command !== undefined) {
+    lines.push({ text: `cd ${quoteWord(directory)} && ${command}`, isSure: false })
   }
   const variables = assignments(environment ?? null)
   if (variables === undefined) doubts.push('the environment of a command cannot be known')
@@ -53,14 +60,21 @@ interface Parts {
   command?: string | undefined
   words?: Json
   environment?: Json
+  shell?: string
+  directory?: string
 }
+
+const directoryNames = new Set('cwd workdir workingdir workingdirectory currentdir'.split(' '))
 
 function partsOf(object: JsonObject, isShell: boolean): Parts {
   const parts: Parts = {}
   for (const [name, value] of Object.entries(object)) {
     const { kind, isSure } = readName(name)
     if (kind === 'command' && (isSure || isShell)) parts.command ??= lineOf(value)
-    else if (kind === 'words') parts.words ??= value
+    else if (directoryNames.has(foldName(name)) && typeof value === 'string') {
+      parts.directory ??= value
+    } else if (kind === 'words') parts.words ??= value
+    else if (kind === 'interpreter' && typeof value === 'string') parts.shell ??= value
     else if (kind === 'environment') parts.environment ??= value
   }
   return parts

@@ -32,6 +32,8 @@ class Finder {
   readonly findings: Findings = new Findings()
   readonly #tool: ReadTool
   #nesting = 0
+  /** Calls inside of a call are for whoever judges that one. */
+  #inCall = 0
 
   constructor(tool: ReadTool) {
     this.#tool = tool
@@ -45,21 +47,24 @@ class Finder {
 
   object(object: JsonObject, inherited: NameReading, schema: JsonObject | undefined): void {
     const call = innerCall(object)
-    if (call) this.findings.calls.push(call)
+    if (call && this.#inCall === 0) this.findings.calls.push(call)
     this.#commands(object)
     const names = new Set<string>()
     const bases: string[] = []
     const relative: Finding[] = []
     for (const [name, value] of Object.entries(object)) {
-      // Whoever judges the inner call reads its arguments.
-      if (name === call?.member) continue
+      const isInner = name === call?.member
+      // Whoever judges the inner call reads its arguments. A tool that is known may read them itself.
+      if (isInner && !this.#tool.isKnown) continue
       const member = memberSchema(schema, name)
       const reading = this.#reading(name, value, object, inherited, member)
       this.#judgeName(name, reading, names, member)
       this.#judgeType(value, reading, member)
       const start = this.findings.found.length
+      this.#inCall += isInner ? 1 : 0
       this.value(value, reading, member)
-      if (reading.isBase && typeof value === 'string' && isRooted(value)) bases.push(value)
+      this.#inCall -= isInner ? 1 : 0
+      if (isBase(value, reading)) bases.push(value as string)
       else if (!isObject(value)) relative.push(...this.findings.found.slice(start))
     }
     for (const base of bases.slice(0, 4)) this.#joined(base, relative)
@@ -97,9 +102,7 @@ class Finder {
     if (read.kind === 'command' && this.#isOperation(value, schema)) {
       return { ...read, kind: 'operation' }
     }
-    if (name === 'path' && this.#isWeb()) {
-      return this.#isUrlPath(siblings) ? unnamed : { ...read, isSure: false }
-    }
+    if (name === 'path' && this.#isWeb()) return webPath(read, siblings)
     const isLikely = read.kind !== 'other' && (read.isSure || this.#suits(read.kind))
     if (isLikely) return { ...read, isSure: true }
     if (read.kind === 'command') return read
@@ -122,12 +125,6 @@ class Finder {
   #isOperation(value: Json, schema: JsonObject | undefined): boolean {
     if (typeof value !== 'string' || !/^\w+$/.test(value)) return false
     return isEditor(this.#tool.name) || isChoice(schema, value)
-  }
-
-  /** Whether `path` is the path of a URL: there is a host beside it, and it is sent somewhere. */
-  #isUrlPath(siblings: JsonObject): boolean {
-    const names = Object.keys(siblings).map(foldName)
-    return !names.includes('url') && names.some((name) => urlPathNames.has(name))
   }
 
   #judgeName(
@@ -193,4 +190,16 @@ class Finder {
 /** What has to be a text. */
 const textKinds: ReadonlySet<ArgumentKind> = new Set(['path', 'url', 'host', 'command'])
 
-const urlPathNames = new Set(['host', 'hostname', 'domain', 'baseurl', 'endpoint'])
+/** Whether a member is a directory to which others may be relative. */
+function isBase(value: Json, reading: NameReading): boolean {
+  return reading.isBase === true && typeof value === 'string' && isRooted(value)
+}
+
+const hostNames = new Set(['host', 'hostname', 'domain', 'baseurl', 'endpoint'])
+
+/** `path` of a tool for the web: a file beside a URL, the path of a URL beside a host, else either. */
+function webPath(read: NameReading, siblings: JsonObject): NameReading {
+  const names = Object.keys(siblings).map(foldName)
+  if (names.includes('url')) return read
+  return names.some((name) => hostNames.has(name)) ? unnamed : { ...read, isSure: false }
+}

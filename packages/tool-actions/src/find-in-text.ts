@@ -2,7 +2,14 @@ import type { Findings } from './findings.ts'
 import { patchedFiles } from './patch-files.ts'
 import type { ArgumentKind, NameReading } from './read-name.ts'
 import type { ReadKind, ToolKind } from './tool-kind.ts'
-import { isFileUrl, isRooted, looksLikeHost, looksLikePath, urlIn } from './value-form.ts'
+import {
+  isFileUrl,
+  isRooted,
+  looksLikeHost,
+  looksLikePath,
+  urlIn,
+  withoutLead
+} from './value-form.ts'
 import { httpMethod } from './verbs.ts'
 import { wordsOf } from './words.ts'
 
@@ -29,6 +36,7 @@ const finders: Readonly<Record<ArgumentKind, (one: ArgumentText, findings: Findi
   command: findCommand,
   commands: findCommand,
   words: findOther,
+  interpreter: findOther,
   environment: findOther,
   method(argument, findings) {
     const method = httpMethod(argument.text)
@@ -89,9 +97,15 @@ function findData({ text, reading, tool }: ArgumentText, findings: Findings): vo
   if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: false, isNamed: false })
 }
 
-function findOther({ text, reading, tool }: ArgumentText, findings: Findings): void {
+function findOther({ text: whole, reading, tool }: ArgumentText, findings: Findings): void {
   const { role } = reading
-  const url = isFileUrl(text) ? undefined : urlIn(text)
+  const text = withoutLead(whole)
+  const isRelativeUrl = isWeb(tool.kind) && /^[\\/]{2}/.test(text)
+  const url = isFileUrl(text) ? undefined : isRelativeUrl ? text : urlIn(text)
+  // What a tool that runs commands is given may be one, whatever its name.
+  if (tool.kind === 'shell' && tool.isKnown && reading.kind === 'other') {
+    findings.add({ kind: 'command', text: whole, isSure: false, isNamed: false })
+  }
   if (url !== undefined) {
     findings.add({ kind: 'url', text: url, isSure: isWeb(tool.kind), isNamed: false })
   } else if (looksLikePath(text)) {

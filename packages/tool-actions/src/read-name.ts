@@ -12,6 +12,8 @@ export type ArgumentKind =
   | 'commands'
   /** Words that follow a command. */
   | 'words'
+  /** The shell that is to run a command. */
+  | 'interpreter'
   /** Variables of the environment of a command. */
   | 'environment'
   /** An HTTP method. */
@@ -46,6 +48,7 @@ const sure: Readonly<Partial<Record<ArgumentKind, string>>> = {
   host: 'host hosts hostname hostnames domain domains ip ips ipaddress fqdn',
   command: 'command cmd cmdline commandline command_line shellcommand bashcommand argv',
   commands: 'commands cmds',
+  interpreter: 'shell',
   environment: 'env environment envvars env_vars environment_variables',
   method: 'method http_method httpmethod',
   operation: 'operation op action mode subcommand',
@@ -57,7 +60,7 @@ const likely: Readonly<Partial<Record<ArgumentKind, string>>> = {
   path: 'source sources src destination destinations dest dst target targets from to root roots input inputs output outputs location locations attachment attachments base old new old_name new_name oldname newname name origin',
   url: 'link links src website site page',
   host: 'server servers address addresses addr remote peer',
-  command: 'script code stdin chars program executable expression',
+  command: 'script code stdin chars program executable expression run exec execute line lines',
   words: 'args arguments arg parameters params'
 }
 

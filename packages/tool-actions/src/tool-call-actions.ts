@@ -3,6 +3,7 @@ import { actionsOf } from './actions-of.ts'
 import { callMeta } from './call-meta.ts'
 import { copyJson } from './copy-json.ts'
 import { findArguments } from './find-arguments.ts'
+import type { Finding } from './findings.ts'
 import type { Json, JsonObject } from './json.ts'
 import { maxActions, maxNesting } from './limits.ts'
 import { isBare, project, type ToolCallSource } from './project.ts'
@@ -35,8 +36,8 @@ export interface ToolCallOptions {
  * INVARIANT: what cannot be understood is in `unknown_effect`, so that no policy allows it. Nothing is
  * redacted: what is judged is what the tool gets. The same arguments in another order give the same action.
  *
- * Linear in the size of the arguments. Throws a `TypeError` for arguments that are no JSON, such as an
- * object of a class or a cycle; text and values that were parsed from text never throw.
+ * Linear in the size of the arguments. Throws a `TypeError` for arguments or a schema that are no JSON, such
+ * as an object of a class or a cycle; text and values that were parsed from text never throw.
  */
 export function toolCallActions(call: ToolCall, options: ToolCallOptions): ActionRequest {
   const args = readArguments(call.arguments)
@@ -169,7 +170,7 @@ function rank({ derived }: FurtherAction): number {
 }
 
 /** Whether a tool that runs commands has arguments, and no command among them. */
-function lacksCommand(args: Arguments, found: readonly { readonly kind: string }[]): boolean {
+function lacksCommand(args: Arguments, found: readonly Finding[]): boolean {
   const isEmpty = Object.keys(args.members).length === 0 && args.rest.length === 0
-  return !isEmpty && !found.some(({ kind }) => kind === 'command')
+  return !isEmpty && !found.some(({ kind, isNamed }) => kind === 'command' && isNamed)
 }

@@ -28,6 +28,11 @@ export function looksLikePath(text: string): boolean {
   return marked.test(text) || drive.test(text) || isFileUrl(text)
 }
 
+/** A text without the white space and control characters before it, which programs drop. */
+export function withoutLead(text: string): string {
+  return text.replace(leading, '')
+}
+
 /** Whether a text is a path that does not depend on a working directory. */
 export function isRooted(text: string): boolean {
   return /^[/~\\]/.test(text) || drive.test(text) || isFileUrl(text)

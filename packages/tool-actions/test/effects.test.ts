@@ -81,10 +81,16 @@ describe('of other tools', () => {
     ['sh:run', { commands: ['a', ['b', 'c d']] }, ['shell a', "shell b 'c d'"]],
     ['sh:git', { args: ['push'] }, ['shell sh:git push', 'shell? git push']],
     ['sh:exec', { argv: ['a', 'b'] }, ['shell a b']],
+    ['sh:run', { command: 'ls', input: 'x', title: 't' }, ['shell ls', 'shell? t', 'shell? x']],
+    [
+      'sh:run',
+      { command: 'ls -a', shell: '/x/y' },
+      ['filesystem? read /x/y', 'filesystem? write /x/y', 'shell ls -a', "shell /x/y -c 'ls -a'"]
+    ],
     [
       'sh:run',
       { command: 'ls', cwd: '/etc' },
-      ['filesystem! read /etc', 'filesystem! write /etc', 'shell ls']
+      ['filesystem! read /etc', 'filesystem! write /etc', 'shell ls', 'shell? cd /etc && ls']
     ],
     ['sh:run', { command: 'ls', env: { A: 'b c' } }, ["shell A='b c' ls", 'shell ls']],
     ['sh:run', { code: 'x()' }, ['shell x()']],

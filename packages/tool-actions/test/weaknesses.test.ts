@@ -63,6 +63,9 @@ describe('what version 1.0 allows because it reads one argument', () => {
     ['fs:read', { path: '/repo/a', filename: '../etc/shadow' }],
     ['fs:read', { path: '/repo/a', uri: 'file:///etc/shadow' }],
     ['fs:read', { directory: '/etc', filename: 'shadow' }],
+    ['fs:read', { path: '/repo/a', anything: ' \n/etc/shadow' }],
+    ['fs:read', { path: '/repo/a', tool_name: 'x:noop', arguments: { anything: '/etc/shadow' } }],
+    ['net:download', { url: 'https://good.com/', path: '/etc/cron.d/x' }],
     ['fs:read', '{"path":"/repo/a","path":"/etc/shadow"}'],
     ['fs:read', '{"path":"/etc/shadow","path":"/repo/a"}'],
     ['fs:read', '{"path":"/repo/a","more":["/etc/shadow"'],
@@ -82,6 +85,9 @@ describe('what version 1.0 allows because it reads one argument', () => {
     ['net:fetch', { url: 'https://good.com/', headers: [{ x: 'https://evil.com/' }] }],
     ['net:fetch', { url: 'https://good.com@evil.com/' }],
     ['net:fetch', { url: '//evil.com/', host: 'good.com' }],
+    ['net:fetch', { url: 'https://good.com/', x: '//evil.com/' }],
+    ['net:fetch', { url: 'https://good.com/', x: 'ht\ttps://evil.com/' }],
+    ['net:fetch', { url: 'https://good.com/', proxy: 'evil.com:80' }],
     ['x:open', { url: 'https://evil.com/' }]
   ])('%s %j is denied where only good.com is allowed', (name, args) => {
     expect(decide(hosts, name, args)).toBe('DENY')
@@ -117,6 +123,16 @@ describe('redaction before the verdict', () => {
     expect(decide(commands, 'bash', { command }, 'llm')).toBe('DENY')
     expect(decide(commands, 'sh:run', { command })).toBe('DENY')
     expect(decide(commands, 'sh:run', { command: ['sh', '-c', command] })).toBe('DENY')
+  })
+
+  test.each([
+    { command: 'ls', stdin: 'evil x' },
+    { command: 'ls', anything: 'evil x' },
+    { command: 'ls', steps: [{ run: 'evil x' }] },
+    { command: 'env', args: ['evil', 'x'], env: { A: 'b' } },
+    { command: 'ls', shell: '/repo/evil' }
+  ])('a command is found wherever it stands: %j', (args) => {
+    expect(decide(commands, 'sh:run', args)).toBe('DENY')
   })
 
   test('two calls that differ in a secret are two actions', () => {
