@@ -55,7 +55,8 @@ function memberEffects(
   const reads = options.some(({ role }) => role === 'creates') ? operands.flatMap(read) : []
   const toStdout = options.some(({ name }) => name === 'O' || name === 'to-stdout')
   const extracts = options.find(({ role }) => role === 'extracts')
-  const inside: Word | undefined = extracts && wordAt(extracts.at, undefined, './')
+  const start = directories.length > 0 ? '' : './'
+  const inside = extracts && wordAt(extracts.at, undefined, start)
   const writes = inside === undefined || toStdout ? [] : write(inside)
   const isMoved = directories.length > 0
   return [...reads, ...(isMoved ? inDirectory([...reads, ...writes], directories) : writes)]

@@ -4,6 +4,7 @@ import { type Family, family } from '../family.ts'
 import { read, run, runAssigned, script, unknown } from '../outcomes.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
+import { replaceMarker } from '../replace-marker.ts'
 import { knownText, sliceWord, wordOf } from '../slice-word.ts'
 
 /** A program that may run others in ways that are not described here. */
@@ -59,12 +60,22 @@ const envSplitting: Profile = (args) => {
 const xargs = program({
   options: {
     harmless:
-      '0,null d,delimiter: E: e,eof? I: i,replace? L: l,max-lines? n,max-args: o,open-tty P,max-procs: p,interactive r,no-run-if-empty s,max-chars: show-limits t,verbose x,exit',
+      '0,null d,delimiter: E: e,eof? L: l,max-lines? n,max-args: o,open-tty P,max-procs: p,interactive r,no-run-if-empty s,max-chars: show-limits t,verbose x,exit',
+    marker: 'I: i,replace?',
     reads: 'a,arg-file:',
     unknown: 'process-slot-var: J: R: S:'
   },
+  roles: {
+    marker: ({ value }) =>
+      value === undefined || knownText(value) ? [] : [unknown('a marker is not known', value)]
+  },
   order: 'first',
-  operands: (words) => run(words, true)
+  operands: (words, { options }) => {
+    const given = options.findLast(({ role }) => role === 'marker')
+    if (given === undefined) return run(words, true)
+    const marker = given.value?.text ?? '{}'
+    return run(replaceMarker(words, marker, { prefix: '', isSingle: true }))
+  }
 })
 
 const parallel = program({
