@@ -14,8 +14,8 @@ export type ResolvePath = (path: string) => string | undefined
  * What the place where an action will run adds to its meaning. It comes from the operator or from the
  * enforcement point; where a request brings some of it, that may only tighten a verdict.
  *
- * Each member may be absent: then relative paths stay as they are, `~` is a directory of that name and,
- * for restrictive rules, any home, links are not followed, and the shell is bash, except that whatever
+ * Each member may be absent: then relative paths stay as they are, what is in `~` is unknown and, for
+ * restrictive rules, in any home, links are not followed, and the shell is bash, except that whatever
  * zsh or fish would read in another way is unknown.
  */
 export interface EffectContext {

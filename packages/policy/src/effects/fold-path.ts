@@ -36,3 +36,15 @@ function shorten(name: string, at: number): string {
   const file = name.replace(/(?<=.):.*$/, '').replace(/[ .]+$/, '')
   return file === 'git~1' ? '.git' : file
 }
+
+/** Where home directories usually are. */
+const homes = ['/home/*', '/Users/*', '/root']
+
+/**
+ * The patterns for which a restrictive rule's entry of `paths` stands: itself, the same without regard to
+ * case, and, for one in the home directory, whose home nobody says, every home.
+ */
+export function widePaths(path: string): readonly string[] {
+  const places = path.startsWith('~/') ? homes.map((home) => home + path.slice(1)) : []
+  return [...new Set([path, ...places].flatMap((one) => [one, foldPattern(one)]))]
+}

@@ -34,7 +34,15 @@ const places: readonly string[] = [
   // Who may log in, and with what.
   ...['.ssh/**', '.gnupg/**', '.aws/**', '.kube/**', '.docker/config.json'],
   // What runs when somebody works in a repository.
-  ...['.git/hooks/**', '.git/config', '.git/config.worktree', '.git/info/attributes'],
+  ...[
+    '.git',
+    '.vscode',
+    '.config',
+    '.git/hooks/**',
+    '.git/config',
+    '.git/config.worktree',
+    '.git/info/attributes'
+  ],
   ...['.git/modules/**/hooks/**', '.git/modules/**/config', '.husky/**'],
   ...['.vscode/tasks.json', '.vscode/settings.json', '.vscode/launch.json'],
   // What agents may do, and what they are told: AgentGuard's own policy and log among it.
@@ -65,7 +73,7 @@ export function isProtected({ all, wide, names }: Spellings, context: EffectCont
     // Nobody knows what a variable in front stands for.
     if (/^[$%]/.test(text)) return true
     const path = foldPath(text)
-    return !harmless.test(path) && (isListed(path) || own.some((file) => isWithin(path, file)))
+    return !harmless.test(path) && (isListed(path) || own.some((file) => isBelow(path, file)))
   })
 }
 
@@ -78,6 +86,7 @@ function isListed(path: string): boolean {
   return isFound
 }
 
-function isWithin(path: string, place: string): boolean {
-  return path === place || path.startsWith(`${place}/`)
+/** One of the two is the other or in it: who replaces a directory replaces what is in it. */
+function isBelow(path: string, own: string): boolean {
+  return `${path}/`.startsWith(`${own}/`) || `${own}/`.startsWith(`${path}/`)
 }

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js'
 import { cleanPath } from '../clean-path.ts'
 import type { HostClass, Rule } from '../document.ts'
 import type { Effect, Spellings } from '../effects/effect.ts'
-import { foldPattern } from '../effects/fold-path.ts'
+import { widePaths } from '../effects/fold-path.ts'
 import { hostTest, namesEndpoint } from '../effects/network/host-test.ts'
 import { foldName, namesTools } from '../effects/tool.ts'
 import { hostClassesOf } from '../host-class.ts'
@@ -142,9 +142,7 @@ function pathTest(action: string, paths: readonly string[], reading: Reading): T
   const patterns =
     reading === 'proof'
       ? cleaned.map(compilePattern)
-      : [...new Set(cleaned.flatMap((path) => [path, foldPattern(path)]))].flatMap((path) =>
-          compileWide(path, 'path')
-        )
+      : cleaned.flatMap(widePaths).flatMap((path) => compileWide(path, 'path'))
   const matches = matchesAny(patterns)
   const { holds: isAction } = actionTest(action, reading)
   const isWanted: Question = (effect, payer) => action === '' || isAction(effect, payer)

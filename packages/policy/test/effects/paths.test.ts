@@ -200,6 +200,17 @@ describe('relative paths, home and links', () => {
     expect(rules({ scope: 'filesystem', action: 'write', path }, atHome)).toBe(decision)
   })
 
+  test.each(['/home/u/.config/x', '/Users/u/.config/x', '/root/.config/x', '~/.config/x'])(
+    'a deny rule for the home directory is for every home while nobody says which it is: %s',
+    (path) => {
+      const unknownHome = deciderOf(
+        '[{scope: filesystem, deny: [{paths: ["~/.config/**"]}], allow: [{action: read, paths: ["**"]}]}]'
+      )
+      expect(unknownHome(read(path))).toBe('DENY')
+      expect(unknownHome(read('/srv/u/.config/x'))).toBe('ALLOW')
+    }
+  )
+
   const links = new Map([
     ['/repo/link/shadow', '/etc/shadow'],
     ['/repo/link/../x', '/x'],
@@ -344,6 +355,8 @@ describe('places where a write needs an approval', () => {
   test('the files of AgentGuard that the operator names, and what links lead to', () => {
     const context = { ownFiles: ['/srv/Guard'], resolve: () => '/etc/hosts' }
     expect(isProtectedPlace('/srv/guard/policy.yaml', context)).toBe(true)
+    expect(isProtectedPlace('/srv', context)).toBe(true)
+    expect(isProtectedPlace('/srv/guards', context)).toBe(false)
     expect(fileEffects('write', '/repo/x', context).map((one) => one.isProtected)).toContain(true)
     expect(fileEffects('read', '/etc/hosts', {})[0]?.isProtected).toBeUndefined()
   })
