@@ -55,7 +55,7 @@ export function bareName(tool: string): string {
 }
 
 /** Tools whose `command` is the name of an operation, and not a command. */
-const editors = /^(?:str_replace(?:_based_edit_tool|_editor)?|text_editor\w*|memory\w*|editor)$/
+const editors = /^(?:str_replace_based_edit_tool|str_replace_editor|text_editor(?:_\d+)?|memory)$/
 
 /** Whether a tool is an editor of a model's maker: its `command` is `view`, `create`, `insert`, … */
 export function isEditor(tool: string): boolean {

@@ -81,6 +81,8 @@ describe('of other tools', () => {
     ['sh:run', { commands: ['a', ['b', 'c d']] }, ['shell a', "shell b 'c d'"]],
     ['sh:git', { args: ['push'] }, ['shell sh:git push', 'shell? git push']],
     ['sh:exec', { argv: ['a', 'b'] }, ['shell a b']],
+    ['sh:exec', { argv: ['A=b', 'c', '--d=e', ''] }, ["shell 'A=b' c --d=e ''"]],
+    ['x:memory_exec', { command: 'reboot' }, ['shell! reboot']],
     ['sh:run', { command: 'ls', input: 'x', title: 't' }, ['shell ls', 'shell? t', 'shell? x']],
     [
       'sh:run',
