@@ -18,11 +18,27 @@ export function filesystemEffects(action: Action, context: EffectContext): reado
   const readings = pathReadings(path, context)
   const effect = effectWithPath(action, readings)
   if (stripControls(path) === '') return [{ ...effect, unknown: 'the action names no path' }]
-  const guarded =
-    readings.traversal === undefined ? effect : { ...effect, traversal: readings.traversal }
-  const { derived } = action
-  const judged = derived == null ? guarded : withProtection({ ...guarded, derived }, context)
-  return withFurther(judged, readings, context)
+  return withFurther(
+    withProtection(withDoubts(effect, readings, action), context),
+    readings,
+    context
+  )
+}
+
+/** Whoever opens a path that is given to it by itself may take it for a pattern; a shell has done so. */
+const mayBePattern = /[*?]/
+
+function withDoubts(effect: Effect, readings: PathReadings, { derived }: Action): Effect {
+  const { traversal, spellings } = readings
+  const isPattern = spellings.all.some((text) => mayBePattern.test(text))
+  if (derived == null && traversal === undefined && !isPattern) return effect
+  const unknown = effect.unknown ?? (isPattern ? 'the path may be a pattern' : undefined)
+  return {
+    ...effect,
+    ...(unknown === undefined ? {} : { unknown }),
+    ...(traversal === undefined ? {} : { traversal }),
+    ...(derived == null ? {} : { derived })
+  }
 }
 
 /** What a process has open already: not a file that anybody could mean to protect. */

@@ -28,7 +28,7 @@ const maxPathLength = 32_767
 /** What makes a path more than its text. */
 const special =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are special
-  /[\u0000-\u001f\u007f-\uffff%\\~:$*?]|[. ](?:\/|$)|\/(?:proc|dev|private|System)(?:\/|$)/i
+  /[\u0000-\u001f\u007f-\uffff%\\~:$]|[. ](?:\/|$)|\/(?:proc|dev|private|System)(?:\/|$)/i
 const upper = /[A-Z]/
 
 /**
@@ -99,7 +99,6 @@ class Reader {
     this.#noteClimb(text)
     if (!text.isWellFormed()) this.#doubt('the path has half a character')
     if (!isFoldable(text)) this.#doubt('the path has more marks than any writing')
-    if (/[*?]/.test(text)) this.#doubt('the path is a pattern')
     if (/^file:/i.test(text)) this.#readFileUrl(text)
     const windows = windowsPath(text)
     if (windows?.host !== undefined) this.#hosts.add(windows.host)

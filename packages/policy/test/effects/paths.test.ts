@@ -288,6 +288,10 @@ describe('files that something else reads and writes', () => {
     expect(effects[1]).toMatchObject({ domain: { all: ['evil.com'] } })
   })
 
+  test('a star in a path that a shell has read is a star', () => {
+    expect(fileEffects('read', 'a*b', {})[0]?.unknown).toBeUndefined()
+  })
+
   test('a step up out of an unknown directory is unknown, out of a known one it is settled', () => {
     expect(fileEffects('read', '../x', {})[0]?.unknown).toBeDefined()
     expect(fileEffects('read', '../x', { cwd: '/a/b' })[0]).toMatchObject({
