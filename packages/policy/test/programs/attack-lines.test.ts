@@ -25,6 +25,11 @@ env -C /tmp ./x
 env $X ls
 env "$X" ls
 env -P /tmp ls
+env -u -S evil x
+ltrace -n 2 evil
+chrt -o evil x
+setarch x86_64 --addr-no-randomize evil
+xargs --max-lines 2 evil
 nohup evil x
 nice evil x
 nice -n 5 evil x
@@ -277,6 +282,7 @@ sed --file=evil f
 sed --expr='e evil' f
 sed -i s/a/b/ evil
 sed -ni s/a/b/ evil
+sed -i '' 'w evil' f
 sed -i.bak s/a/b/ evil
 sed "$script" f
 sed s/a/b/ "$f"
@@ -454,6 +460,7 @@ sqlite3 -init evil a.db
 psql -c '\! evil'
 psql -c "copy t to program 'evil'"
 mysql -e 'system evil'
+psql -e -f evil.sql
 openssl version -engine evil
 openssl req -engine evil
 tcpdump -z evil -G 1 -w f
@@ -518,6 +525,9 @@ git diff --ext-diff
 git log --ext-diff -p
 git show --textconv HEAD
 git diff --output=evil
+git diff -U --output=evil
+git fetch -j 4 https://evil/x
+git fetch --multiple origin https://evil/x
 git log --output=evil
 git log --outp=evil
 git log "$x"

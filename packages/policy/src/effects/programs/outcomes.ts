@@ -28,7 +28,11 @@ export function connectTo(target: Word): readonly ProgramEffect[] {
 
 /** A program runs another one, when words are left for it. */
 export function run(words: readonly Word[], addsArguments = false): readonly ProgramEffect[] {
-  if (words.length === 0) return []
+  const [first] = words
+  if (first === undefined) return []
+  if (first.prefix.startsWith('-')) {
+    return [unknown('an option stands where a program should', first), ...run(words.slice(1))]
+  }
   return [addsArguments ? { kind: 'run', words, addsArguments } : { kind: 'run', words }]
 }
 

@@ -26,6 +26,7 @@ const env = program({
   operands: (words) => runAssigned(words[0]?.text === '-' ? words.slice(1) : words)
 })
 
+const plainFlag = /^(?:-[iv0]+|--ignore-environment|--null|--debug|-u.+|--unset=.*)$/
 const splits = /^(?:-[iv0]*S|--split-string(?:=|$))/
 
 /** The words of a text without quotes, escapes, comments and variables; undefined with one. */
@@ -40,7 +41,8 @@ const envSplitting: Profile = (args) => {
   const at = args.findIndex(({ prefix }) => splits.test(prefix))
   const before = args.slice(0, Math.max(at, 0))
   const word = args[at]
-  if (word === undefined || !before.every(({ prefix }) => prefix.startsWith('-'))) return env(args)
+  if (word === undefined || !before.every(({ text }) => plainFlag.test(text ?? '')))
+    return env(args)
   const length = splits.exec(word.prefix)?.[0].length ?? 0
   const isSeparate =
     word.text !== undefined && word.text.length === length && !word.prefix.endsWith('=')
@@ -60,10 +62,10 @@ const envSplitting: Profile = (args) => {
 const xargs = program({
   options: {
     harmless:
-      '0,null d,delimiter: E: e,eof? L: l,max-lines? n,max-args: o,open-tty P,max-procs: p,interactive r,no-run-if-empty s,max-chars: show-limits t,verbose x,exit',
+      '0,null d,delimiter: E: e,eof? L: l? n,max-args: o,open-tty P,max-procs: p,interactive r,no-run-if-empty s,max-chars: show-limits t,verbose x,exit',
     marker: 'I: i,replace?',
     reads: 'a,arg-file:',
-    unknown: 'process-slot-var: J: R: S:'
+    unknown: 'max-lines? process-slot-var: J: R: S:'
   },
   roles: {
     marker: ({ value }) =>
@@ -152,11 +154,11 @@ export const carriers: Family = family({
   xargs,
   'parallel sem': parallel,
   'busybox toybox': busybox,
-  'strace ltrace': tracer,
+  strace: tracer,
   'ld.so ld-linux.so.2 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-linux-armhf.so.3 ld-musl-x86_64.so.1 ld-musl-aarch64.so.1':
     dynamicLinker,
   'at batch': at,
   'run-parts': runParts,
-  'fakeroot eatmydata nocache chronic ifne pee unbuffer catchsegv setpriv pkexec gosu su-exec torsocks torify proxychains proxychains4 numactl cgexec chpst softlimit envdir setuidgid setlock systemd-run systemd-inhibit dbus-run-session dbus-launch xvfb-run faketime rlwrap valgrind heaptrack perf gdb lldb rr firejail bwrap proot capsh tini dumb-init s6-setuidgid daemonize start-stop-daemon trickle cpulimit schedtool hyperfine niceload expect socat tmux screen byobu dtach abduco ssh-agent aa-exec runcon sg newgrp cross-env cross-env-shell dotenv multilog tcpserver entr watchexec nodemon fswatch anacron arch-chroot systemd-nspawn lxc-attach machinectl vipe vidir':
+  'ltrace fakeroot eatmydata nocache chronic ifne pee unbuffer catchsegv setpriv pkexec gosu su-exec torsocks torify proxychains proxychains4 numactl cgexec chpst softlimit envdir setuidgid setlock systemd-run systemd-inhibit dbus-run-session dbus-launch xvfb-run faketime rlwrap valgrind heaptrack perf gdb lldb rr firejail bwrap proot capsh tini dumb-init s6-setuidgid daemonize start-stop-daemon trickle cpulimit schedtool hyperfine niceload expect socat tmux screen byobu dtach abduco ssh-agent aa-exec runcon sg newgrp cross-env cross-env-shell dotenv multilog tcpserver entr watchexec nodemon fswatch anacron arch-chroot systemd-nspawn lxc-attach machinectl vipe vidir':
     carrier
 })

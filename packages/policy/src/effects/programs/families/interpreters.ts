@@ -133,7 +133,7 @@ const ruby = interpreter(
 const php = interpreter(
   'q n',
   'r: B: R: E: a',
-  'd: c: z: f: F: t: S: g: s l w',
+  'd: c: z: f: F: t: S: g: s w',
   'v version i m h help ini'
 )
 const lua = interpreter('E W', 'e: i', 'l:', 'v')

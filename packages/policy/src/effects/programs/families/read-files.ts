@@ -93,10 +93,18 @@ export const readFiles: Family = family({
     options: { harmless: 'c,C,complement d,delete s,squeeze-repeats t,truncate-set1' },
     isHarmless: true
   },
-  'fmt fold expand unexpand': {
+  fmt: {
     options: {
       harmless:
-        'b,bytes c,crown-margin p,prefix: s,spaces,split-only t: tabs: tagged-paragraph u,uniform-spacing w,width: g,goal: i,initial a,all first-only'
+        'c,crown-margin p,prefix: s,split-only t,tagged-paragraph u,uniform-spacing w,width: g,goal:'
+    },
+    operands: reads,
+    takesNumbers: true,
+    isHarmless: true
+  },
+  'fold expand unexpand': {
+    options: {
+      harmless: 'b,bytes s,spaces t,tabs: w,width: i,initial a,all first-only'
     },
     operands: reads,
     takesNumbers: true,

@@ -59,7 +59,7 @@ export const search: Family = family({
   diff: {
     options: {
       harmless:
-        'normal q,brief s,report-identical-files c C,context: u U,unified? e,ed n,rcs y,side-by-side W,width: left-column suppress-common-lines p,show-c-function F,show-function-line: label: t,expand-tabs T,initial-tab tabsize: suppress-blank-empty l,paginate r,recursive no-dereference N,new-file unidirectional-new-file ignore-file-name-case no-ignore-file-name-case x,exclude: S,starting-file: i,ignore-case E,ignore-tab-expansion Z,ignore-trailing-space b,ignore-space-change w,ignore-all-space B,ignore-blank-lines I,ignore-matching-lines: a,text strip-trailing-cr D,ifdef: line-format: d,minimal horizon-lines: speed-large-files color? palette: v',
+        'normal q,brief s,report-identical-files c C: context? u U: unified? e,ed n,rcs y,side-by-side W,width: left-column suppress-common-lines p,show-c-function F,show-function-line: label: t,expand-tabs T,initial-tab tabsize: suppress-blank-empty l,paginate r,recursive no-dereference N,new-file unidirectional-new-file ignore-file-name-case no-ignore-file-name-case x,exclude: S,starting-file: i,ignore-case E,ignore-tab-expansion Z,ignore-trailing-space b,ignore-space-change w,ignore-all-space B,ignore-blank-lines I,ignore-matching-lines: a,text strip-trailing-cr D,ifdef: line-format: d,minimal horizon-lines: speed-large-files color? palette: v',
       reads: 'X,exclude-from: from-file: to-file:'
     },
     operands: reads,

@@ -2,7 +2,7 @@ import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
 import { reads } from '../operands.ts'
 import { connectTo, read, run, unknown, write } from '../outcomes.ts'
-import { type OperandRule, program } from '../program.ts'
+import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { sliceWord, wordAt } from '../slice-word.ts'
 import { withSubcommands } from './package-managers/subcommands.ts'
@@ -218,28 +218,42 @@ function compilerArgument(word: Word): readonly ProgramEffect[] {
 const runsInSql =
   /\\|\bprogram\b|\bsystem\b|\bsource\b|\bpager\b|\boutfile\b|\bdumpfile\b|\bload_file\b|\bload\b|\blo_(?:import|export)\b|\bpg_(?:read|ls|write|execute)\w*|\bcopy\b|\btee\b|\bedit\b/i
 
+const clientRoles: NonNullable<ProgramSpec['roles']> = {
+  asks: () => [],
+  statement: ({ value, at }) =>
+    runsInSql.test(value?.text ?? '\\')
+      ? [unknown('a statement may run programs', value ?? at)]
+      : []
+}
+
 /** A client of a database: statements that start with no command of the client's own. */
-const sqlClient = program({
-  options: {
-    harmless:
-      'h,host: U,username: u,user: d,dbname: D,database: P p? port: t A x q l w W X no-psqlrc N,skip-column-names B,batch s,silent r raw tuples-only no-align csv F: R: 1 V compress ssl-mode: protocol: default-character-set:',
-    asks: 'version help',
-    statement: 'c,command: e,execute:',
-    file: 'f,file: init-command: defaults-file: defaults-extra-file: v: set: o,output: L,log-file: pager? tee: S,socket: plugin-dir: auto-rehash'
-  },
-  roles: {
-    asks: () => [],
-    statement: ({ value, at }) =>
-      runsInSql.test(value?.text ?? '\\')
-        ? [unknown('a statement may run programs', value ?? at)]
-        : [],
-    file: ({ at }) => [unknown('an option can do more than can be known', at)]
-  },
-  operands: (_, { options }) =>
-    options.some(({ role }) => role === 'statement' || role === 'asks') ||
-    options.some(({ name }) => name === 'V' || name === 'l')
-      ? []
-      : [unknown('its commands come from its input')]
+function sqlClient(options: Readonly<Record<string, string>>): ProgramSpec {
+  return {
+    options,
+    roles: clientRoles,
+    operands: (_, parsed) =>
+      parsed.options.some(({ role }) => role === 'statement' || role === 'asks')
+        ? []
+        : [unknown('its commands come from its input')]
+  }
+}
+
+const psql = sqlClient({
+  harmless:
+    'h,host: U,username: d,dbname: p,port: t,tuples-only A,no-align x,expanded q,quiet w,no-password W,password X,no-psqlrc csv F,field-separator: R,record-separator: 1,single-transaction b,echo-errors e,echo-queries a,echo-all n,no-readline H,html z 0',
+  asks: 'V version help l,list',
+  statement: 'c,command:',
+  unknown:
+    'f,file: v,set,variable: o,output: L,log-file: P,pset: S,single-line s,single-step E,echo-hidden T,table-attr:'
+})
+
+const mysql = sqlClient({
+  harmless:
+    'h,host: u,user: P,port: p,password? D,database: N,skip-column-names B,batch s,silent r,raw t,table H,html X,xml E,vertical f,force C,compress protocol: default-character-set: ssl-mode: ssl-ca: connect-timeout: no-defaults',
+  asks: 'V,version help ?',
+  statement: 'e,execute:',
+  unknown:
+    'init-command: defaults-file: defaults-extra-file: defaults-group-suffix: S,socket: plugin-dir: pager? tee: load-data-local-dir: local-infile? default-auth: login-path: o,one-database'
 })
 
 /** Programs of the system, of containers and of databases. */
@@ -285,7 +299,8 @@ export const system: Family = family({
         : [])
     ]
   },
-  'psql mysql mariadb': sqlClient,
+  psql,
+  'mysql mariadb': mysql,
   'mongosh mongo redis-cli sqlcmd cqlsh clickhouse-client duckdb influx': (
     args
   ): readonly ProgramEffect[] => {

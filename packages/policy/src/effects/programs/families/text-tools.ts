@@ -34,8 +34,10 @@ const sed: ProgramSpec = {
   operands: (operands, parsed) => {
     const { texts, files } = programAndFiles(operands, parsed)
     const isInPlace = parsed.options.some(({ role }) => role === 'inPlace')
+    // BSD's `-i` takes the next word as a suffix, often an empty one, and the script follows.
+    const isDoubtful = isInPlace && texts[0]?.text === '' && given(parsed).length === 0
     return [
-      ...sedEffects(texts),
+      ...sedEffects(isDoubtful ? [...texts, ...files.slice(0, 1)] : texts),
       ...files.flatMap((file) => [...read(file), ...(isInPlace ? write(file) : [])])
     ]
   }
@@ -76,14 +78,19 @@ const awk: ProgramSpec = {
   }
 }
 
+/** Options that give a program, or a part of it. */
+function given({ options }: ParsedArguments): ParsedArguments['options'] {
+  return options.filter(({ role }) => role === 'script' || role === 'file')
+}
+
 /** The program stands in options, or else in the first operand; the others are files. */
 function programAndFiles(
   operands: readonly Word[],
-  { options }: ParsedArguments
+  parsed: ParsedArguments
 ): { readonly texts: readonly Word[]; readonly files: readonly Word[] } {
-  const given = options.filter(({ role }) => role === 'script' || role === 'file')
-  if (given.length === 0) return { texts: operands.slice(0, 1), files: operands.slice(1) }
-  const texts = given.flatMap(({ role, value }) =>
+  const programs = given(parsed)
+  if (programs.length === 0) return { texts: operands.slice(0, 1), files: operands.slice(1) }
+  const texts = programs.flatMap(({ role, value }) =>
     role === 'script' && value !== undefined ? [value] : []
   )
   return { texts, files: operands }

@@ -42,7 +42,8 @@ export const wrappers: Family = family({
   chrt: wrapper(
     'b,batch d,deadline f,fifo i,idle o,other r,rr R,reset-on-fork T,sched-runtime: P,sched-period: D,sched-deadline: v,verbose h V',
     'a,all-tasks m,max p,pid',
-    runsAfter(1)
+    // Newer versions need no priority for the policies that have none.
+    (words) => run(/^\d+$/.test(words[0]?.text ?? '') ? words.slice(1) : words)
   ),
   taskset: {
     ...wrapper('c,cpu-list h V', 'a,all-tasks p,pid', runsAfter(1))

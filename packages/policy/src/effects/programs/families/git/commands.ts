@@ -66,7 +66,7 @@ const clone: OperandRule = ([first, second]) => [
 ]
 
 const transferring =
-  'v,verbose q,quiet progress all atomic f,force t,tags n p,prune j,jobs: dry-run k,keep depth: shallow-since: shallow-exclude: deepen: unshallow update-shallow refmap: 4,ipv4 6,ipv6 negotiation-tip: show-forced-updates set-upstream a,append filter: auto-maintenance auto-gc'
+  'v,verbose q,quiet progress all atomic f,force t,tags n p,prune dry-run k,keep depth: shallow-since: shallow-exclude: deepen: unshallow update-shallow refmap: 4,ipv4 6,ipv6 negotiation-tip: show-forced-updates set-upstream a,append filter: auto-maintenance auto-gc'
 
 const cloneLocal =
   'v,verbose q,quiet progress reject-shallow n,no-checkout bare mirror l,local no-hardlinks s,shared j,jobs: dissociate o,origin: b,branch: depth: shallow-since: shallow-exclude: single-branch no-tags shallow-submodules 4,ipv4 6,ipv6 filter: also-filter-submodules sparse'
@@ -240,12 +240,12 @@ export const gitCommands: ReadonlyMap<string, Profile> = new Map(
       ofRemote
     ),
     fetch: command(
-      `${transferring} m,multiple prefetch P,prune-tags u,update-head-ok refetch negotiate-only write-fetch-head write-commit-graph`,
-      { unknown: 'upload-pack: o,server-option: recurse-submodules? stdin' },
+      `${transferring} j,jobs: prefetch P,prune-tags u,update-head-ok refetch negotiate-only write-fetch-head write-commit-graph`,
+      { unknown: 'upload-pack: o,server-option: recurse-submodules? stdin m,multiple' },
       ofRemote
     ),
     pull: command(
-      `${transferring} r,rebase? stat log? signoff squash commit edit cleanup: ff ff-only verify verify-signatures autostash X,strategy-option: S,gpg-sign? allow-unrelated-histories`,
+      `${transferring} j,jobs? r,rebase? stat log? signoff squash commit edit cleanup: ff ff-only verify verify-signatures autostash X,strategy-option: S,gpg-sign? allow-unrelated-histories`,
       { strategy: 's,strategy:', unknown: 'upload-pack: o,server-option: recurse-submodules?' },
       ofRemote
     ),
@@ -332,7 +332,7 @@ export const gitCommands: ReadonlyMap<string, Profile> = new Map(
       (words) => words.flatMap(read)
     ),
     'format-patch': command(
-      'n,numbered N,no-numbered s,signoff stdout cover-letter numbered-files start-number: v,reroll-count: rfc subject-prefix: k,keep-subject to: cc: from? in-reply-to: thread? base: progress M? C? stat no-stat p binary full-index U: root ignore-if-in-upstream zero-commit no-signature signature: q,quiet',
+      'n,numbered N,no-numbered s,signoff stdout cover-letter numbered-files start-number: v,reroll-count: rfc subject-prefix: k,keep-subject to: cc: from? in-reply-to: thread? base: progress M? C? stat no-stat p binary full-index U? root ignore-if-in-upstream zero-commit no-signature signature: q,quiet',
       { writes: 'o,output-directory: output:' }
     ),
     archive: command('format: prefix: worktree-attributes v,verbose l,list', {
@@ -415,7 +415,7 @@ export const gitCommands: ReadonlyMap<string, Profile> = new Map(
     ),
     'symbolic-ref': command('q,quiet d,delete short recurse m:', {}, undefined, true),
     'show-branch': command(
-      'a,all r,remotes color? more: list merge-base independent topo-order date-order reflog? current no-name sha1-name topics',
+      'a,all r,remotes color? more? list merge-base independent topo-order date-order reflog? current no-name sha1-name topics',
       {},
       undefined,
       true
