@@ -47,6 +47,10 @@ function unknownFile(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   }
   walk.findings.add(effect)
   if (verb === 'read') return
+  // A path of which not even the beginning is known may be anywhere; a glob is where it stands.
+  if (word.prefix === '' && !word.allStartWithPrefix) {
+    walk.findings.add({ ...effect, isProtected: true })
+  }
   // What is known of the beginning may already be a place where nobody should write.
   for (const known of fileEffects(verb, `${word.prefix}x`, walk.context)) {
     if (known.isProtected) walk.findings.add({ ...effect, isProtected: true })
