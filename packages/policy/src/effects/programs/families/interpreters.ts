@@ -62,7 +62,8 @@ const pythonSpec: ProgramSpec = {
   },
   roles: {
     ...roles,
-    module: () => [],
+    module: ({ value, at }) =>
+      modules.test(value?.text ?? '') ? [] : [unknown('what a module does is not known', at)],
     warnings: ({ value, at }) =>
       warnings.test(value?.text ?? '') ? [] : [unknown('a filter of warnings may load code', at)],
     implementation: ({ value, at }) =>
@@ -74,7 +75,9 @@ const pythonSpec: ProgramSpec = {
   },
   order: 'first',
   operands: (words, parsed) =>
-    parsed.options.some(({ role }) => role === 'code') ? [] : runsFile(words, parsed)
+    parsed.options.some(({ role }) => role === 'code' || role === 'module')
+      ? []
+      : runsFile(words, parsed)
 }
 
 const pythonProgram = program(pythonSpec)

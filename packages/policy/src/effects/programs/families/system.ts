@@ -97,7 +97,7 @@ function mount({ value }: { readonly value?: Word }): readonly ProgramEffect[] {
 const container = {
   options: {
     harmless:
-      'rm d,detach i,interactive t,tty it,ti n,name: p,publish: P,publish-all u,user: w,workdir: e,env: l,label: hostname: restart: m,memory: cpus: c,cpu-shares: shm-size: ulimit: platform: pull: q,quiet init read-only tmpfs: stop-timeout: stop-signal: log-driver: log-opt: no-healthcheck expose: link: sig-proxy? T no-TTY index: no-deps build remove-orphans service-ports gpus: h',
+      'rm d,detach i,interactive t,tty name: p,publish: P,publish-all u,user: w,workdir: e,env: l,label: h,hostname: restart: m,memory: cpus: c,cpu-shares: shm-size: ulimit: platform: pull: q,quiet init read-only tmpfs: stop-timeout: stop-signal: log-driver: log-opt: no-healthcheck expose: link: sig-proxy? T no-TTY index: no-deps build remove-orphans service-ports gpus:',
     reads: 'env-file:',
     mounted: 'v,volume: mount:',
     unknown:

@@ -51,7 +51,7 @@ const uv = withSubcommands({
 
 const runners = {
   harmless:
-    'q,quiet v,verbose vv vvv n,no-interaction no-ansi ansi with: without: only: no-root sync all-extras dev D,group: G: dry-run lock no-update no-dev bare p: python: e,env: no-lock'
+    'q,quiet v,verbose vv vvv n,no-interaction no-ansi ansi with: without: only: no-root sync all-extras dev D group: G: dry-run lock no-update no-dev bare p: python: e,env: no-lock'
 }
 
 const cargo: Profile = (args) => {
@@ -65,7 +65,7 @@ const cargoCommands = withSubcommands({
     'build b check c test t run r bench doc d clean clippy fmt update u tree metadata new init fetch generate-lockfile fix package publish search login logout owner yank vendor verify-project pkgid locate-project read-manifest version help report remove rm uninstall info nextest',
   options: {
     harmless:
-      'q,quiet v,verbose vv release r dev bin: bins lib example: examples test: tests bench: benches all-targets F,features: all-features no-default-features p,package: workspace all exclude: j,jobs: k,keep-going profile: target: message-format: offline locked frozen color: no-run no-fail-fast doc open no-deps document-private-items allow-dirty allow-staged fix dry-run e,edges: i,invert: d,duplicates depth: prefix: format-version: filter-platform: timings? check edition: name: list V h vcs: precise: aggressive recursive future-incompat-report lib-only no-vcs all-versions optional rename: build dependencies',
+      'q,quiet v,verbose vv release r dev bin? bins lib example? examples test? tests bench? benches all-targets F,features: all-features no-default-features p,package? workspace all exclude: j,jobs: k,keep-going profile: target? message-format: offline locked frozen color: no-run no-fail-fast doc open no-deps document-private-items allow-dirty allow-staged fix dry-run e,edges: i,invert? d,duplicates depth: prefix: format-version: filter-platform: timings? check edition: name: list V h vcs: precise: aggressive recursive future-incompat-report lib-only no-vcs all-versions optional rename: build dependencies',
     writes: 'target-dir: artifact-dir: out-dir: root:',
     reads: 'manifest-path:',
     unknown: 'config: Z: C: explain: token: registry: lockfile-path: emit:'

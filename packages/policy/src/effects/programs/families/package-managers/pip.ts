@@ -31,11 +31,11 @@ export function packageEffects(word: Word): readonly ProgramEffect[] {
 const installing: ProgramSpec = {
   options: {
     harmless:
-      'q,quiet v,verbose U,upgrade user force-reinstall I,ignore-installed no-deps no-cache-dir pre no-input disable-pip-version-check dry-run upgrade-strategy: no-build-isolation no-warn-script-location break-system-packages only-binary: no-binary: prefer-binary no-clean require-hashes no-color timeout: retries: progress-bar: exists-action: editable-mode: platform: python-version: y,yes format: o,outdated l,local f files no-warn-conflicts exclude: not-required trusted-host: system root-user-action: report: uptodate i include-editable exclude-editable all check debug',
+      'q,quiet v,verbose U,upgrade user force-reinstall I,ignore-installed no-deps no-cache-dir pre no-input disable-pip-version-check dry-run upgrade-strategy: no-build-isolation no-warn-script-location break-system-packages only-binary: no-binary: prefer-binary no-clean require-hashes no-color timeout: retries: progress-bar: exists-action: editable-mode: platform: python-version: y,yes format: o,outdated l,local f files no-warn-conflicts exclude: not-required trusted-host: system root-user-action: uptodate i include-editable exclude-editable all check debug',
     place: 'index-url: extra-index-url: find-links:',
     reads: 'r,requirement: c,constraint:',
     editable: 'e,editable:',
-    writes: 't,target: d,dest: w,wheel-dir: src: cache-dir: log:',
+    writes: 't,target: d,dest: w,wheel-dir: src: cache-dir: log: report:',
     unknown:
       'python: root: prefix: proxy: global-option: install-option: build-option: C,config-settings: config-setting: cert: client-cert: use-feature: use-deprecated: keyring-provider: no-index isolated require-virtualenv user-agent:'
   },
