@@ -59,6 +59,7 @@ script -qc "evil x" /dev/null
 script -c"evil x"
 script --command "evil x" f
 script evil
+script -t 0 file evil
 watch -n1 -g -t evil x
 watch -x evil
 xargs evil
@@ -287,6 +288,7 @@ sed --file=evil f
 sed --expr='e evil' f
 sed -i s/a/b/ evil
 sed -ni s/a/b/ evil
+sed -l 'w evil' f
 sed -i '' 'w evil' f
 sed -i.bak s/a/b/ evil
 sed "$script" f
@@ -386,6 +388,7 @@ tar --use-comp=evil -cf a b
 tar xf a --to-command=evil
 tar cf evil b
 tar cf evil:a b
+tar -cLf evil b
 tar xf a -C evil
 tar xf a -P
 tar cf a -T evil

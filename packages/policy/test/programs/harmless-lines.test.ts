@@ -255,6 +255,8 @@ docker run --rm alpine true
 docker run --rm -it -e A=1 -w /x node:22 npm test
 docker exec -it web ls
 docker ps -a
+docker run --rm -v "$PWD:/x" alpine ls
+tar xf ./"$f"
 docker build -t x .
 docker compose up -d
 kubectl get pods -A
@@ -325,6 +327,7 @@ curl -fsSLo out.tgz https://good.com/x.tgz
 curl -X POST -H 'Content-Type: application/json' -d '{"a":1}' https://good.com
 curl -I https://good.com
 curl -s "https://good.com/$path"
+curl -d "$BODY" https://good.com
 wget https://good.com/x.tgz
 wget -qO- https://good.com
 wget -q -P dl https://good.com/x

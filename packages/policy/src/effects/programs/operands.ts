@@ -1,5 +1,5 @@
 import type { Word } from '../shell/word.ts'
-import { read, remove, unknown, write } from './outcomes.ts'
+import { read, remove, write } from './outcomes.ts'
 import type { OperandRule } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
 
@@ -15,9 +15,6 @@ export const reads: OperandRule = each(read)
 
 /** Every operand is a file that the program writes. */
 export const writes: OperandRule = each(write)
-
-/** Every operand is a file that the program reads and writes. */
-export const changes: OperandRule = each((path) => [...read(path), ...write(path)])
 
 /** Every operand is a file that the program removes. */
 export const removes: OperandRule = each(remove)
@@ -40,10 +37,3 @@ export const readsThenWrites: OperandRule = (operands, { isUncertain }) => {
     ...(output === undefined ? [] : write(output))
   ]
 }
-
-/** Operands say nothing beside what the command's own text says. */
-export const ignored: OperandRule = () => []
-
-/** No operand is understood. */
-export const refused: OperandRule = (operands) =>
-  operands.slice(0, 1).map((word) => unknown('an operand is not understood', word))

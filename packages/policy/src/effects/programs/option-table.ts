@@ -1,5 +1,5 @@
 /** Whether an option takes a value: never, always, two of them, or only one that is attached to it. */
-export type Arity = 'none' | 'required' | 'two' | 'optional'
+type Arity = 'none' | 'required' | 'two' | 'optional'
 
 /** What is known of one option. */
 export interface OptionRule {

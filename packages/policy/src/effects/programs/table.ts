@@ -1,5 +1,9 @@
 import { archives } from './families/archives.ts'
+import { buildTools } from './families/build-tools.ts'
 import { carriers } from './families/carriers.ts'
+import { compilers } from './families/compilers.ts'
+import { containers } from './families/containers.ts'
+import { databases } from './families/databases.ts'
 import { downloads } from './families/downloads.ts'
 import { finders } from './families/find.ts'
 import { versionControl } from './families/git/index.ts'
@@ -39,6 +43,10 @@ export const families: Readonly<Record<string, Family>> = {
   carriers,
   shells,
   interpreters,
+  buildTools,
+  compilers,
+  containers,
+  databases,
   javascriptPackages,
   otherPackages,
   managedRunners,

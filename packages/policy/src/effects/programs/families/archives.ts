@@ -12,7 +12,7 @@ const tarValues = 'bCfFgHIKLNTVX'
 const tarProgram = program({
   options: {
     harmless:
-      'v,verbose z,gzip,gunzip,ungzip j,bzip2 J,xz Z,compress,uncompress zstd lzma lzip lzop a,auto-compress no-auto-compress p,preserve-permissions,same-permissions k,keep-old-files w,interactive,confirmation O,to-stdout m,touch o no-same-owner same-owner h,dereference l,check-links S,sparse W,verify B,read-full-records i,ignore-zeros n,seek b,blocking-factor: H,format: K,starting-file: L,tape-length: N,newer,after-date: V,label: newer-mtime: exclude: exclude-vcs exclude-vcs-ignores exclude-caches exclude-backups strip-components: owner: group: mode: mtime: sort: wildcards no-wildcards anchored no-anchored ignore-case no-ignore-case no-recursion recursion numeric-owner no-same-permissions keep-newer-files overwrite overwrite-dir skip-old-files warning: totals? checkpoint? acls no-acls xattrs no-xattrs selinux no-selinux one-file-system null no-null full-time utc quoting-style: block-number R ignore-failed-read ignore-command-error occurrence? posix old-archive portability hard-dereference clamp-mtime force-local G,incremental',
+      'v,verbose z,gzip,gunzip,ungzip j,bzip2 J,xz Z,compress,uncompress zstd lzma lzip lzop a,auto-compress no-auto-compress p,preserve-permissions,same-permissions k,keep-old-files w,interactive,confirmation O,to-stdout m,touch o no-same-owner same-owner h,dereference l,check-links S,sparse W,verify B,read-full-records i,ignore-zeros n,seek b,blocking-factor: format: starting-file: tape-length: newer,after-date: label: newer-mtime: exclude: exclude-vcs exclude-vcs-ignores exclude-caches exclude-backups strip-components: owner: group: mode: mtime: sort: wildcards no-wildcards anchored no-anchored ignore-case no-ignore-case no-recursion recursion numeric-owner no-same-permissions keep-newer-files overwrite overwrite-dir skip-old-files warning: totals? checkpoint? acls no-acls xattrs no-xattrs selinux no-selinux one-file-system null no-null full-time utc quoting-style: block-number R ignore-failed-read ignore-command-error occurrence? posix old-archive portability hard-dereference clamp-mtime force-local G,incremental',
     extracts: 'x,extract,get',
     creates: 'c,create r,append u,update A,catenate,concatenate delete',
     looks: 't,list d,diff,compare test-label',
@@ -21,7 +21,7 @@ const tarProgram = program({
     reads: 'X,exclude-from:',
     writes: 'g,listed-incremental: index-file:',
     unknown:
-      'I,use-compress-program: to-command: checkpoint-action: F,info-script,new-volume-script: rsh-command: rmt-command: T,files-from: transform,xform: M,multi-volume P,absolute-names U,unlink-first recursive-unlink remove-files one-top-level? backup? suffix: volno-file: add-file: s,preserve-order'
+      'H: K: L: N: V: I,use-compress-program: to-command: checkpoint-action: F,info-script,new-volume-script: rsh-command: rmt-command: T,files-from: transform,xform: M,multi-volume P,absolute-names U,unlink-first recursive-unlink remove-files one-top-level? backup? suffix: volno-file: add-file: s,preserve-order'
   },
   roles: {
     extracts: () => [],
@@ -37,7 +37,8 @@ function archiveEffects({ options }: ParsedArguments): readonly ProgramEffect[] 
   const creates = options.some(({ role }) => role === 'creates')
   return options.flatMap(({ role, value, at }) => {
     if (role !== 'archive' || value === undefined) return []
-    if (value.text?.includes(':') ?? true) {
+    // A colon before any slash names another host, which tar reaches by a remote shell.
+    if (/^[^/]*:/.test(value.prefix) || (value.text === undefined && !value.prefix.includes('/'))) {
       return [unknown('the archive may be on another host', at), ...write(value)]
     }
     return creates ? write(value) : read(value)

@@ -12,7 +12,7 @@ const expandsHost =
   /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?!(?:[^/?#]*@)?\[[0-9a-f:.%]+\](?::\d+)?(?:[/?#]|$))[^/?#]*[[\]{}]/i
 
 /** The connection to an address, which may lack its scheme. */
-export function connectToUrl(word: Word, method: string): readonly ProgramEffect[] {
+function connectToUrl(word: Word, method: string): readonly ProgramEffect[] {
   const { prefix, text } = word
   if (/^file:/i.test(prefix)) {
     return text === undefined ? [unknown('which file is read is not known', word)] : read(word)
@@ -30,7 +30,7 @@ function fromFile(sign: RegExp): (option: FoundOption) => readonly ProgramEffect
     const match = value === undefined ? null : sign.exec(value.prefix)
     if (value === undefined) return []
     if (value.text === undefined && value.prefix === '') {
-      return [unknown('a value may name a file', value)]
+      return read(value)
     }
     return match === null ? [] : read(sliceWord(value, match[0].length))
   }

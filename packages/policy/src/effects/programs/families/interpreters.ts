@@ -1,26 +1,10 @@
-import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, unknown } from '../outcomes.ts'
-import { type OperandRule, type ProgramSpec, program } from '../program.ts'
+import { unknown } from '../outcomes.ts'
+import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText } from '../slice-word.ts'
 import { pip } from './package-managers/pip.ts'
-
-const stream = /^(?:-|\/dev\/(?:stdin|tty|fd\/.*)|\/proc\/.*)$/
-
-/**
- * A script is judged by the text of its command, as the policy's author wrote it, and its file is
- * read; a program that comes from somewhere else is unknown.
- */
-const runsFile: OperandRule = ([file], { options }) => {
-  if (options.some(({ role }) => role === 'asks')) return []
-  if (file === undefined) return [unknown('its program comes from its input')]
-  const text = knownText(file)
-  if (text === undefined && (file.prefix === '' || !file.isSingle)) {
-    return [unknown('which program is run is not known', file)]
-  }
-  return stream.test(text ?? '') ? [unknown('its program comes from its input', file)] : read(file)
-}
+import { runsFile } from './program-source.ts'
 
 /** Code in an option, modules that are loaded first, or a prompt for more. */
 const roles: NonNullable<ProgramSpec['roles']> = {
@@ -170,49 +154,6 @@ const java: Profile = (args) => {
 
 const nothingParsed = { options: [], operands: [], unknowns: [], isUncertain: false }
 
-const goFlags =
-  'v x n a race msan asan cover work trimpath i json short failfast count: run: bench: benchtime: benchmem timeout: t: parallel: p: cpu: tags: o: mod: coverprofile: covermode: coverpkg: list: skip: shuffle: vet: u d f: m e deps test compiled find versions retracted c buildvcs: pgo: fullpath ldflags: gcflags: diff all src cmd short w'
-
-/** go: a subcommand and its flags; the ones that name programs or other files are unknown. */
-const go: Profile = (args) => {
-  const [command, ...rest] = args
-  const name = command?.text
-  if (command === undefined || /^(?:version|help|doc)$/.test(name ?? '')) return []
-  const flags = program({
-    options: {
-      harmless: [...new Set(goFlags.split(' '))]
-        .filter((entry) => !/^(?:o|ldflags|gcflags|coverprofile|w|u):?$/.test(entry))
-        .join(' '),
-      upgrades: 'u',
-      linking: 'ldflags: gcflags:',
-      writes:
-        'o: coverprofile: cpuprofile: memprofile: blockprofile: mutexprofile: trace: outputdir:',
-      unknown:
-        'exec: toolexec: overlay: modfile: modcacherw C: vettool: asmflags: gccgoflags: compiler: pkgdir: installsuffix: linkshared buildmode: w args'
-    },
-    roles: {
-      upgrades: () => [],
-      linking: ({ value, at }) =>
-        /^[\w\s.=:/'"@-]*$/.test(value?.text ?? '?') &&
-        !/ext(?:ld|ar)|linkmode|-o\b/.test(value?.text ?? '')
-          ? []
-          : [unknown('options of another program are not understood', at)]
-    },
-    hasOneDash: true,
-    order: name === 'run' ? 'first' : 'anywhere'
-  })
-  const known = /^(?:build|test|run|vet|fmt|list|get|install|clean|generate)$/
-  if (known.test(name ?? '')) return flags(rest)
-  if (
-    /^(?:mod|work)$/.test(name ?? '') &&
-    /^(?:tidy|download|init|verify|graph|why|vendor|sync|use)$/.test(rest[0]?.text ?? '')
-  )
-    return flags(rest.slice(1))
-  if (name === 'env' && rest.every(({ text }) => /^(?:-json|[A-Z0-9]+)$/.test(text ?? '')))
-    return []
-  return [unknown('a subcommand is not understood', command)]
-}
-
 /** Tools that run code and scripts as an interpreter does, by subcommand. */
 const deno: Profile = (args) => {
   const [command, ...rest] = args
@@ -261,7 +202,6 @@ export const interpreters: Family = family({
   'tsx ts-node Rscript julia tclsh guile racket elixir escript groovy scala swift octave R ghci runghc runhaskell ocaml irb pry iex erl sbcl clisp bb clojure clj wish osascript ipython bpython ptpython jshell kotlinc dotnet-script qjs gjs d8 js rhino':
     generic,
   java,
-  go,
   deno,
   expr: () => [],
   bc: interpreter('q l', 'e:', 'f:', 'v'),
@@ -271,39 +211,5 @@ export const interpreters: Family = family({
       : args.map((word) => unknown('a program of dc may run others', word)),
   'm4 gnuplot': (args): readonly ProgramEffect[] => [
     unknown('its programs may run others', args[0])
-  ],
-  make: make,
-  'gmake bmake': make
+  ]
 })
-
-const settable =
-  /^(?:V|VERBOSE|DEBUG|DESTDIR|PREFIX|prefix|BUILD|BUILD_TYPE|BUILD_DIR|CONFIG|CONFIGURATION|VERSION|ARCH|TARGET|OS|PLATFORM|TAG|ENV|NAME|PROFILE|MODE|TEST|TESTS|PORT|HOST|REGION|STAGE)=[\w./:@+-]*$/
-const switched =
-  /^(?!SHELL|MAKE)[A-Za-z_]\w*=(?:\d+|y|n|yes|no|on|off|true|false|debug|release|Debug|Release)?$/
-
-/** make runs what a file says, which is judged by the text of the command; options may bring more. */
-function make(args: readonly Word[]): readonly ProgramEffect[] {
-  return program({
-    options: {
-      harmless:
-        'B,always-make b m d debug? e,environment-overrides i,ignore-errors j,jobs? k,keep-going l,load-average,max-load? n,just-print,dry-run,recon O,output-sync? p,print-data-base q,question r,no-builtin-rules R,no-builtin-variables s,silent,quiet no-silent S,no-keep-going,stop t,touch v w,print-directory no-print-directory W,what-if,new-file,assume-new: o,old-file,assume-old: trace warn-undefined-variables C,directory: h',
-      file: 'f,file,makefile:',
-      unknown:
-        'E,eval: I,include-dir: L,check-symlink-times jobserver-auth: jobserver-style: shuffle?'
-    },
-    roles: {
-      file: ({ value, at }) =>
-        value === undefined || stream.test(value.text ?? '-')
-          ? [unknown('its rules come from its input', at)]
-          : read(value)
-    },
-    operands: (words) =>
-      words.flatMap((word) => {
-        if (!word.prefix.includes('=') && word.text !== undefined) return []
-        const text = knownText(word) ?? ''
-        return settable.test(text) || switched.test(text)
-          ? []
-          : [unknown('a variable of make may name a program', word)]
-      })
-  })(args)
-}

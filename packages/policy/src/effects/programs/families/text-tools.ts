@@ -19,10 +19,11 @@ const scriptFile = {
 const sed: ProgramSpec = {
   options: {
     harmless:
-      'n,quiet,silent debug E,r,regexp-extended follow-symlinks l,line-length: posix s,separate sandbox u,unbuffered z,null-data',
+      'n,quiet,silent debug E,r,regexp-extended follow-symlinks line-length: posix s,separate sandbox u,unbuffered z,null-data',
     script: 'e,expression:',
     file: 'f,file:',
-    inPlace: 'i,in-place?'
+    inPlace: 'i,in-place?',
+    unknown: 'l: I? a H'
   },
   roles: {
     ...scriptFile,

@@ -112,8 +112,9 @@ export const wrappers: Family = family({
     options: {
       harmless:
         'a,append e,return f,flush force E,echo: o,output-limit: q,quiet h V m,logging-format:',
-      writes: 'I,log-in: O,log-out: B,log-io: T,log-timing: t,timing?',
-      command: 'c,command:'
+      writes: 'I,log-in: O,log-out: B,log-io: T,log-timing:',
+      command: 'c,command:',
+      unknown: 't,timing? F: d k p r'
     },
     roles: { command: ({ value }) => (value === undefined ? [] : script(value, 'sh')) },
     operands: (words, { options }) => [
