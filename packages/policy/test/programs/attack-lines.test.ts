@@ -149,6 +149,9 @@ bash
 bash s.sh
 bash -s
 bash -i
+BASH -c "evil x"
+bash.exe -c "evil x"
+bash-5.2 -c "evil x"
 bash -ic true
 bash --rcfile evil -i
 bash --init-file evil -c true
@@ -173,6 +176,9 @@ cmd /c evil
   interpreters: `
 python3 -c "import os; os.system('evil x')"
 python3 -P -c evil
+python3.15 -c evil
+Python -c evil
+ruby3.3 -e evil
 python3 -Pc evil
 python3 -uc evil
 python -u -c 'print(1)' a.py
@@ -447,6 +453,7 @@ vim -c ":!evil"
 vim -es -c ":!evil x" -c q
 vim +!evil
 vi f
+vim.basic -c :!evil f
 ed -s
 emacs --batch --eval evil
 less +!evil f
@@ -577,6 +584,8 @@ git hook run evil
 git instaweb --httpd=evil
 git help -w log
 git evil
+git-ls-remote ext::evil
+/usr/lib/git-core/git-grep -Oevil a
 git "$x"
 git $x status
 git p4 x

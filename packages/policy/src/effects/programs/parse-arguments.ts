@@ -38,6 +38,8 @@ export interface ParsedArguments {
   readonly unknowns: readonly ProgramEffect[]
   /** Whether a word may be an option or an operand, so that places among operands are uncertain. */
   readonly isUncertain: boolean
+  /** Those words. */
+  readonly uncertain: readonly Word[]
 }
 
 interface Reader {
@@ -45,6 +47,7 @@ interface Reader {
   readonly grammar: Grammar
   index: number
   isUncertain: boolean
+  readonly uncertain: Word[]
   readonly options: FoundOption[]
   readonly operands: Word[]
   readonly unknowns: ProgramEffect[]
@@ -60,6 +63,7 @@ export function parseArguments(args: readonly Word[], grammar: Grammar): ParsedA
     grammar,
     index: 0,
     isUncertain: false,
+    uncertain: [],
     options: [],
     operands: [],
     unknowns: []
@@ -92,8 +96,13 @@ function isOperand(word: Word): boolean {
   return word.text !== undefined || (word.prefix !== '' && !word.prefix.startsWith('-'))
 }
 
-function takeUncertain(reader: Reader, word: Word): true {
+function doubt(reader: Reader, word: Word): void {
   reader.isUncertain = true
+  reader.uncertain.push(word)
+}
+
+function takeUncertain(reader: Reader, word: Word): true {
+  doubt(reader, word)
   if (!reader.grammar.isHarmless) reader.unknowns.push(unknown('a word may be an option', word))
   return true
 }
@@ -168,7 +177,7 @@ function takeOption(reader: Reader, word: Word, name: string, rule: OptionRule):
       refuseDash(reader, value)
       continue
     }
-    reader.isUncertain = true
+    doubt(reader, value)
     reader.operands.push(value)
     if (!reader.grammar.isHarmless) {
       reader.unknowns.push(unknown('the value of an option may be several words', value))
@@ -190,6 +199,6 @@ function refuseDash(reader: Reader, value: Word): void {
 }
 
 function notUnderstood(reader: Reader, word: Word): void {
-  if (word.text === undefined && reader.grammar.isHarmless) reader.isUncertain = true
+  if (word.text === undefined && reader.grammar.isHarmless) doubt(reader, word)
   else reader.unknowns.push(unknown('an option is not understood', word))
 }

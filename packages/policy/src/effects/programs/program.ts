@@ -8,6 +8,7 @@ import {
   parseArguments
 } from './parse-arguments.ts'
 import type { Profile, ProgramEffect } from './program-effect.ts'
+import { wordAt } from './slice-word.ts'
 
 /** What a program does with its operands. */
 export type OperandRule = (
@@ -49,11 +50,19 @@ export function program(spec: ProgramSpec): Profile {
     if (!meanings.has(role)) throw new Error(`no meaning of the options: ${role}`)
   }
   const operands = spec.operands ?? nothing
+  const files = Object.keys(spec.options ?? {}).filter((role) => /^(?:reads|writes)$/.test(role))
+  // A word that may be an option of a harmless program may name the file of one.
+  const possible = (word: Word): readonly ProgramEffect[] =>
+    files.flatMap((role) => {
+      const path = wordAt(word, undefined, '')
+      return role === 'reads' ? read(path) : write(path)
+    })
   return (args) => {
     const parsed = parseArguments(args, grammar)
     return [
       ...parsed.unknowns,
       ...parsed.options.flatMap((option) => meanings.get(option.role)?.(option) ?? []),
+      ...(grammar.isHarmless ? parsed.uncertain.flatMap(possible) : []),
       ...operands(parsed.operands, parsed)
     ]
   }

@@ -25,6 +25,7 @@ import { wrappers } from './families/wrappers.ts'
 import { writeFiles } from './families/write-files.ts'
 import type { Family } from './family.ts'
 import type { Profile } from './program-effect.ts'
+import { wordOf } from './slice-word.ts'
 
 /** The families of programs, in the order of the documentation. */
 export const families: Readonly<Record<string, Family>> = {
@@ -69,8 +70,23 @@ function joined(): ReadonlyMap<string, Profile> {
 
 /**
  * What a program does with its arguments, by its base name; undefined for a program without a
- * profile, which is judged by the text of its command alone.
+ * profile, which is judged by the text of its command alone. Other spellings of a known name are the
+ * same program: `Bash` where the disk ignores case, `python3.12`, `bash.exe`, `vim.basic`, `git-log`.
  */
 export function profileOf(name: string): Profile | undefined {
-  return profiles.get(name)
+  const lower = name.toLowerCase().replace(/\.exe$/, '')
+  return (
+    profiles.get(name) ??
+    profiles.get(lower) ??
+    profiles.get(lower.replace(/(?:-?\d+(?:\.\d+)*|\.(?:basic|tiny|nox|gtk3?|athena))$/, '')) ??
+    dashed(lower)
+  )
+}
+
+/** A subcommand of git by its own name. */
+function dashed(name: string): Profile | undefined {
+  const git = profiles.get('git')
+  const at = { text: '', prefix: '', isSingle: true, start: 0, end: 0 }
+  if (git === undefined || !name.startsWith('git-')) return undefined
+  return (args) => git([wordOf(name.slice('git-'.length), at), ...args])
 }

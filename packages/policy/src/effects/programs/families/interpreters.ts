@@ -152,7 +152,7 @@ const java: Profile = (args) => {
   return found
 }
 
-const nothingParsed = { options: [], operands: [], unknowns: [], isUncertain: false }
+const nothingParsed = { options: [], operands: [], unknowns: [], isUncertain: false, uncertain: [] }
 
 /** Tools that run code and scripts as an interpreter does, by subcommand. */
 const deno: Profile = (args) => {
