@@ -1,7 +1,7 @@
 import type { ActionRequest, Decision } from '@agentguard/protocol'
 import type { PolicyDocument, Rule, RuleSet } from '../src/document.ts'
 import type { Endpoint } from '../src/effects/effect.ts'
-import { foldPattern } from '../src/effects/fold-path.ts'
+import { widePaths } from '../src/effects/fold-path.ts'
 import { canonicalHost } from '../src/effects/network/canonical-host.ts'
 import { pathReadings } from '../src/effects/path-readings.ts'
 import { percentDecode } from '../src/effects/percent-decode.ts'
@@ -36,6 +36,29 @@ const head = 'version: "1"\nname: example\nrules:\n'
 
 export const differences: readonly Difference[] = [
   {
+    id: 'shell-effects',
+    example: {
+      policy: `${head}  - scope: shell\n    deny: [{pattern: 'rm *'}]\n    allow: [{pattern: '*'}]\n`,
+      action: { scope: 'shell', command: 'ls -la; rm -rf /' },
+      decision: 'DENY'
+    },
+    mayLoosen: true,
+    appliesTo: ({ action }) => action.scope === 'shell' && !isPlainCommand(action)
+  },
+  {
+    id: 'bare-commands',
+    example: {
+      policy: `${head}  - scope: shell\n    allow: [{pattern: 'ls *'}]\n`,
+      action: { scope: 'shell', command: 'ls' },
+      decision: 'ALLOW'
+    },
+    mayLoosen: true,
+    appliesTo: ({ document, action }) =>
+      action.scope === 'shell' &&
+      /^\S+$/.test(action.command ?? '') &&
+      patterns(document, action).some((pattern) => / [*]+$/.test(pattern))
+  },
+  {
     id: 'literal-star',
     example: {
       policy: `${head}  - scope: shell\n    deny: [{pattern: 'rm *'}]\n    allow: [{pattern: '*'}]\n`,
@@ -50,8 +73,8 @@ export const differences: readonly Difference[] = [
   {
     id: 'characters',
     example: {
-      policy: `${head}  - scope: shell\n    allow: [{pattern: 'caf?'}]\n`,
-      action: { scope: 'shell', command: 'café' },
+      policy: `${head}  - scope: data\n    allow: [{pattern: 'caf?'}]\n`,
+      action: { scope: 'data', command: 'café' },
       decision: 'ALLOW'
     },
     mayLoosen: true,
@@ -88,7 +111,10 @@ export const differences: readonly Difference[] = [
       decision: 'REQUIRE_APPROVAL'
     },
     mayLoosen: false,
-    appliesTo: ({ action: { path = '' } }) => pathReadings(path).unknown !== undefined
+    appliesTo: ({ action: { path = '' } }) => {
+      const { unknown, spellings } = pathReadings(path)
+      return unknown !== undefined || spellings.all.some((text) => /[*?]/.test(text))
+    }
   },
   {
     id: 'path-forms',
@@ -271,7 +297,21 @@ function endpoints(action: ActionRequest): Endpoint[] {
 }
 
 function hasFoldedPaths(ruleSet: RuleSet): boolean {
-  return lists(ruleSet).some(({ paths }) => paths.some((path) => foldPattern(path) !== path))
+  return lists(ruleSet).some(({ paths }) => paths.some((path) => widePaths(path).length > 1))
+}
+
+/** Whether a command is one program of which nothing is known but its text. */
+function isPlainCommand(action: ActionRequest): boolean {
+  const [only, ...others] = effectsOf(action)
+  return (
+    others.length === 0 &&
+    only?.unknown === undefined &&
+    only?.unproven === undefined &&
+    only?.gapped === undefined &&
+    [...(only?.command.all ?? []), ...(only?.command.any ?? []).map(({ text }) => text)].includes(
+      action.command ?? ''
+    )
+  )
 }
 
 function texts(action: ActionRequest): string[] {

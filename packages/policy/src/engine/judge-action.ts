@@ -111,13 +111,10 @@ const separator = /[|;&\n`]|\$\(/
  * What no rule allows is asked about where a rule asks about the command that brings it about. About a
  * whole line a rule asks only if its pattern is one for several commands.
  */
-function askedBefore(
-  { behind }: Effect,
-  verdicts: ReadonlyMap<Effect, CheckResult>
-): CheckResult {
+function askedBefore({ behind }: Effect, verdicts: ReadonlyMap<Effect, CheckResult>): CheckResult {
   const asked = behind && verdicts.get(behind)
-  if (!asked || asked.decision !== 'REQUIRE_APPROVAL' || !asked.rule_source) return defaultDeny
-  const isOfLine = behind.from === undefined
+  if (asked?.decision !== 'REQUIRE_APPROVAL' || !asked.rule_source) return defaultDeny
+  const isOfLine = behind?.from === undefined
   return isOfLine && !separator.test(asked.matched_rule ?? '') ? defaultDeny : asked
 }
 
@@ -134,16 +131,14 @@ function lineVerdict(action: Action, asking: Asking): CheckResult | undefined {
   const { facts, budget, rules, agent } = asking
   const { scope, command = '', derived } = action
   const own = scope === 'shell' && command !== '' ? rules.of(scope, agent) : undefined
-  if (!own || own.isLiteral || derived !== undefined) return undefined
+  if (!own || own.isLiteral || derived != null) return undefined
+  const { effect } = literalEffect(action, own)
+  // A rule knows the line, not what else of the action is unknown.
+  if (effect.unknown !== undefined) return undefined
   const exact = exactAllowance(command, 'shell', own, facts)
   if (exact || !own.literal) return exact
-  const { effect } = literalEffect(action, own)
-  const verdict = judgeEffect(effect, own.literal, {
-    cost: 0,
-    facts,
-    budget,
-    granted: () => undefined
-  })
+  const nobody = (): undefined => undefined
+  const verdict = judgeEffect(effect, own.literal, { cost: 0, facts, budget, granted: nobody })
   return verdict.decision === 'ALLOW' ? verdict : undefined
 }
 

@@ -46,11 +46,8 @@ export function judgeEffect(
   for (const index of rules.indexes) index.search(effect, search)
   const found = search.best?.verdict
   const limits = limitsVerdict(cost, rules)
-  if (limits?.decision === 'DENY') return limits
-  if (found?.decision === 'DENY') return found
-  if (budget.exhausted) return tooLarge
-  if (limits?.decision === 'REQUIRE_APPROVAL') return limits
-  if (found?.decision === 'REQUIRE_APPROVAL') return found
+  const restriction = restrictionOf(found, limits, budget)
+  if (restriction) return restriction
   const possible = effect.derived === 'possible' ? addsNothing : undefined
   const allowed = limits ?? found ?? possible
   const granted = effect.scope === 'shell' ? circumstances.granted : nobody
@@ -59,6 +56,19 @@ export function judgeEffect(
   if (search.uncertain) return search.uncertain.verdict
   const doubt = doubtOf(effect, rules, circumstances)
   return doubt ? (granted() ?? doubt) : allowed
+}
+
+/** What rules and limits together forbid or ask about; undefined if nothing stands against it. */
+function restrictionOf(
+  found: CheckResult | undefined,
+  limits: CheckResult | undefined,
+  budget: WorkBudget
+): CheckResult | undefined {
+  if (limits?.decision === 'DENY') return limits
+  if (found?.decision === 'DENY') return found
+  if (budget.exhausted) return tooLarge
+  if (limits?.decision === 'REQUIRE_APPROVAL') return limits
+  return found?.decision === 'REQUIRE_APPROVAL' ? found : undefined
 }
 
 function nobody(): undefined {

@@ -28,18 +28,17 @@ export function compileScope(
   origin: Origin,
   policy: PolicyOrigin
 ): ScopeRules {
-  const rules: CompiledRule[] = []
-  const literal: CompiledRule[] = []
-  for (const [at, ruleSet] of ruleSets.entries()) {
+  const all = ruleSets.flatMap((ruleSet, at) => {
     const tier = origin === 'override' ? 1 : at === 0 ? 0 : 2
-    for (const kind of ruleKinds) {
-      for (const rule of ruleSet[kind]) {
-        const order = orderOf(kind, tier, rules.length + literal.length)
-        const list = ruleSet.matching === 'literal' ? literal : rules
-        list.push(compileRule(rule, kind, scope, order, policy))
-      }
-    }
-  }
+    return ruleKinds.flatMap((kind) => ruleSet[kind].map((rule) => ({ rule, kind, tier, ruleSet })))
+  })
+  const compiled = all.map(({ rule, kind, tier, ruleSet }, position) => ({
+    matching: ruleSet.matching,
+    rule: compileRule(rule, kind, scope, orderOf(kind, tier, position), policy)
+  }))
+  const ofMatching = (wanted: RuleSet['matching']): CompiledRule[] =>
+    compiled.flatMap(({ matching, rule }) => (matching === wanted ? [rule] : []))
+  const [rules, literal] = [ofMatching('effects'), ofMatching('literal')]
   return {
     rules,
     index: new RuleIndex(rules),

@@ -87,7 +87,9 @@ const strictness: Readonly<Record<Decision, number>> = { ALLOW: 2, REQUIRE_APPRO
 /** Among verdicts of one decision, what says more comes first. */
 function rank(verdict: CheckResult): number {
   if (verdict === addsNothing) return 1
-  const isPlain = verdict === defaultDeny || verdict.matched_rule?.endsWith(':unknown_effect')
+  const { matched_rule: rule } = verdict
+  const isPlain =
+    rule === undefined ? verdict.decision === 'DENY' : rule.endsWith(':unknown_effect')
   return strictness[verdict.decision] - (isPlain ? 1 : 0)
 }
 

@@ -62,7 +62,8 @@ function mutated(random: Random, script: string): string {
   for (let changes = 1 + Math.floor(random() * 2); changes > 0; changes--) {
     const at = Math.floor(random() * (text.length + 1))
     const removed = random() < 0.3 ? Math.floor(random() * 3) : 0
-    text = text.slice(0, at) + (random() < 0.85 ? pick(random, soup) : '') + text.slice(at + removed)
+    text =
+      text.slice(0, at) + (random() < 0.85 ? pick(random, soup) : '') + text.slice(at + removed)
   }
   return text
 }

@@ -9,7 +9,9 @@ const tools =
 /** Allows a few harmless programs and denies the marker. */
 export function strictPolicy(marker: string): Policy {
   const allow = tools.flatMap((tool) => [`{pattern: '${tool}'}`, `{pattern: '${tool} *'}`])
-  return policyOf(`deny: [{pattern: ${marker}}, {pattern: '${marker} *'}], allow: [${allow.join(', ')}]`)
+  return policyOf(
+    `deny: [{pattern: ${marker}}, {pattern: '${marker} *'}], allow: [${allow.join(', ')}]`
+  )
 }
 
 /** Allows whatever is not denied. */

@@ -9,8 +9,10 @@ for (let done = 0; done < Number(count); done += batch) {
   const report = await fuzz(Number(seed) + done, Math.min(batch, Number(count) - done))
   allowed += report.allowed
   escapes += report.escapes.length
-  for (const { script, marker } of report.escapes) console.log(`ESCAPE ${marker}: ${JSON.stringify(script)}`)
-  if (done % 10_000 === 0) console.log(`${done + batch} scripts, ${allowed} allowed and run, ${escapes} escapes`)
+  for (const { script, marker } of report.escapes)
+    console.log(`ESCAPE ${marker}: ${JSON.stringify(script)}`)
+  if (done % 10_000 === 0)
+    console.log(`${done + batch} scripts, ${allowed} allowed and run, ${escapes} escapes`)
 }
 console.log(`${count} scripts, ${allowed} allowed and run, ${escapes} escapes`)
 process.exitCode = escapes > 0 ? 1 : 0

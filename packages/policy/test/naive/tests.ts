@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 import type { Rule } from '../../src/document.ts'
 import type { Effect, Endpoint, Spellings } from '../../src/effects/effect.ts'
-import { foldPattern } from '../../src/effects/fold-path.ts'
+import { widePaths } from '../../src/effects/fold-path.ts'
 import { parseHostRule } from '../../src/effects/network/host-rule.ts'
 import { hostClassesOf } from '../../src/host-class.ts'
 import { naiveClean } from './clean.ts'
@@ -38,16 +38,19 @@ function held(answers: Answers, needsAll: boolean): readonly TestName[] | undefi
 
 function restrictiveAnswers(rule: Rule, effect: Effect): Answers {
   const some = (texts: Spellings, test: (text: string) => boolean): boolean =>
-    [...texts.all, ...texts.wide, ...(texts.names?.flat() ?? [])].some(test)
+    [
+      ...texts.all,
+      ...texts.wide,
+      ...(texts.names?.flat() ?? []),
+      ...(texts.any ?? []).map((proof) => proof.text)
+    ].some(test)
   return answersOf(rule, {
     action: some(effect.action, (text) => text === rule.action),
     pattern: some(effect.command, (text) => commandMatches(rule.pattern, text, effect.scope)),
     path: some(pathOf(effect), (text) =>
-      rule.paths.some(
-        (entry) =>
-          inAnyReading(naiveClean(entry), text, widePath) ||
-          inAnyReading(foldPattern(naiveClean(entry)), text, widePath)
-      )
+      rule.paths
+        .flatMap((entry) => widePaths(naiveClean(entry)))
+        .some((entry) => inAnyReading(entry, text, widePath))
     ),
     domain: some(
       effect.domain,
@@ -62,11 +65,23 @@ function restrictiveAnswers(rule: Rule, effect: Effect): Answers {
 
 function allowAnswers(rule: Rule, effect: Effect): Answers {
   const isNamed = namesWhatItMust(rule, effect)
-  const every = ({ all, names }: Spellings, test: (text: string) => boolean): boolean =>
-    isNamed && all.length > 0 && all.every((text, at) => [text, ...(names?.[at] ?? [])].some(test))
+  const every = ({ all, names, any }: Spellings, test: (text: string) => boolean): boolean =>
+    isNamed &&
+    (all.length > 0 || any !== undefined) &&
+    all.every((text, at) => [text, ...(names?.[at] ?? [])].some(test))
+  const proved = (texts: Spellings, test: (text: string) => boolean, isExact: boolean): boolean =>
+    every(texts, test) &&
+    (texts.any ?? [{ text: '', padded: '' }]).some(
+      ({ text, padded }) =>
+        texts.any === undefined || (test(text) && (isExact || text === padded || test(padded)))
+    )
   return answersOf(rule, {
     action: every(effect.action, (text) => text === rule.action),
-    pattern: every(effect.command, (text) => naiveGlob(rule.pattern, text)),
+    pattern: proved(
+      effect.command,
+      (text) => naiveGlob(rule.pattern, text),
+      !/[*?]/.test(rule.pattern)
+    ),
     path: every(pathOf(effect), (text) =>
       rule.paths.some((entry) => naiveGlob(naiveClean(entry), text))
     ),
@@ -76,7 +91,7 @@ function allowAnswers(rule: Rule, effect: Effect): Answers {
     class: effect.endpoint
       ? isNamed && hasEndpointClass(rule, effect.endpoint, false)
       : every(effect.domain, (text) => hasClass(rule, text, false)),
-    regex: every(effect.command, (text) => regexOf(rule).matches(text))
+    regex: proved(effect.command, (text) => regexOf(rule).matches(text), false)
   })
 }
 

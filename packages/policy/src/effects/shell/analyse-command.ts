@@ -1,7 +1,7 @@
 import type { EffectContext } from '../context.ts'
+import type { Effect } from '../effect.ts'
 import { walkStatements } from './compound.ts'
 import { crudeCommands } from './crude-commands.ts'
-import type { Effect } from '../effect.ts'
 import { expandPart, expandWord } from './expand-word.ts'
 import { Findings, type Range } from './findings.ts'
 import { shellLimits } from './limits.ts'

@@ -36,22 +36,27 @@ function checkExpression(
   walk.findings.canStep()
   switch (node.type) {
     case 'ArithmeticWord':
-      return checkOperand(walk, node.value, node.parts, place)
+      checkOperand(walk, node.value, node.parts, place)
+      return
     case 'ArithmeticCommandExpansion':
       walkNested(walk, node.script, node)
-      return walk.unknown('arithmetic evaluates what a command prints', place)
+      walk.unknown('arithmetic evaluates what a command prints', place)
+      return
     case 'ArithmeticGroup':
-      return checkExpression(walk, node.expression, place)
+      checkExpression(walk, node.expression, place)
+      return
     case 'ArithmeticTernary':
       checkExpression(walk, node.test, place)
       checkExpression(walk, node.consequent, place)
-      return checkExpression(walk, node.alternate, place)
+      checkExpression(walk, node.alternate, place)
+      return
     case 'ArithmeticUnary':
       checkExpression(walk, node.operand, place)
       if (node.operator === '++' || node.operator === '--') assignNumber(walk, node.operand, place)
       return
     case 'ArithmeticBinary':
-      return checkBinary(walk, node, place)
+      checkBinary(walk, node, place)
+      return
   }
 }
 
@@ -136,7 +141,8 @@ function checkText(
 ): void {
   if (/^[-\s\d+*/%()<>=!&|^~?:,]*$/.test(text) || isNumeral(text)) return
   if (/[^\w\s+*/%()<>=!&|^~?:,#@-]/.test(text)) {
-    return walk.unknown('arithmetic evaluates a text that can hold commands', place)
+    walk.unknown('arithmetic evaluates a text that can hold commands', place)
+    return
   }
   const names = text.match(/(?<![\w#@])[A-Za-z_]\w*/g) ?? []
   if (names.every((name) => isNumeric(walk, name))) return

@@ -44,12 +44,15 @@ function collectOwn(node: SyntaxNode, names: Map<string, 'number' | 'any'>): voi
   }
   switch (node.type) {
     case 'Assignment':
-      return add(node.name, assignsNumber(node) ? 'number' : 'any')
+      add(node.name, assignsNumber(node) ? 'number' : 'any')
+      return
     case 'For':
     case 'Select':
-      return add(node.name.value, 'any')
+      add(node.name.value, 'any')
+      return
     case 'FileDescriptorVariable':
-      return add(node.name, 'any')
+      add(node.name, 'any')
+      return
     case 'ParameterExpansion':
       if (node.operation?.type === 'Default' && node.operation.operator.endsWith('=')) {
         add(node.parameter, 'any')

@@ -1,7 +1,7 @@
 import { checkArithmeticWord } from './arithmetic.ts'
 import { isDangerousVariable } from './environment.ts'
 import { expandUnsplit } from './expand-word.ts'
-import type { Assignment } from './parse-script.ts'
+import type { ArrayValue, Assignment } from './parse-script.ts'
 import type { Value } from './state.ts'
 import type { Walk } from './walk.ts'
 
@@ -12,20 +12,22 @@ import type { Walk } from './walk.ts'
 export function walkAssignment(walk: Walk, node: Assignment, keeps: boolean): string | undefined {
   const { name, index, value, append } = node
   if (index && index.text !== '@' && index.text !== '*') checkArithmeticWord(walk, index)
-  if (value.type === 'ArrayValue') {
-    // fish reads the parentheses as commands.
-    walk.onlyBash('parentheses after `=`', node)
-    for (const element of value.elements) {
-      walk.interpreter.words(walk, element)
-      if (element.text.startsWith('['))
-        walk.unknown('the subscript of an array is evaluated', element)
-    }
-    if (keeps) walk.state.assign(name, 'unknown')
-    return isDangerousVariable(name) ? danger(name) : undefined
-  }
-  const { text } = expandUnsplit(walk, value)
-  if (keeps) walk.state.assign(name, index ? 'unknown' : valueAfter(walk, name, text, append))
+  const text = value.type === 'Word' ? expandUnsplit(walk, value).text : undefined
+  if (value.type === 'ArrayValue') walkElements(walk, node, value)
+  const isPlain = value.type === 'Word' && !index
+  if (keeps) walk.state.assign(name, isPlain ? valueAfter(walk, name, text, append) : 'unknown')
   return isDangerousVariable(name, append ? undefined : text) ? danger(name) : undefined
+}
+
+function walkElements(walk: Walk, node: Assignment, value: ArrayValue): void {
+  // fish reads the parentheses as commands.
+  walk.onlyBash('parentheses after `=`', node)
+  for (const element of value.elements) {
+    walk.interpreter.words(walk, element)
+    if (element.text.startsWith('[')) {
+      walk.unknown('the subscript of an array is evaluated', element)
+    }
+  }
 }
 
 /** Why a command behind an assignment of a variable cannot be judged by its words. */
@@ -39,7 +41,7 @@ function valueAfter(
   text: string | undefined,
   append: boolean | undefined
 ): Value {
-  if (text === undefined) return walk.state.valueOf(name) === 'number' ? 'unknown' : 'unknown'
+  if (text === undefined) return 'unknown'
   // A tilde may or may not have become a directory.
   if (text.includes('~')) return 'unknown'
   if (!append) return { text }

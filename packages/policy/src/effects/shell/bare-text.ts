@@ -22,27 +22,31 @@ export function bareText(
 ): readonly Piece[] {
   const unread = walk.isInner ? innerSyntax : syntax
   if (!needsReading.test(raw) && !unread.test(raw)) return [textPiece(raw, false)]
-  const pieces: Piece[] = []
-  let rest = raw
-  if (isStart && raw.startsWith('~')) {
-    const tilde = /^~[^/\\]*/.exec(raw)?.[0] ?? '~'
-    pieces.push(tilde === '~' ? textPiece('~', false) : hole(tilde, 'one'))
-    rest = raw.slice(tilde.length)
-  }
+  if (!isStart || raw.startsWith('=') === raw.startsWith('~')) return unescaped(walk, raw, node)
   // zsh reads `=name` as the path of a program.
-  if (isStart && raw.startsWith('=') && raw.length > 1)
-    walk.onlyBash('`=` at the start of a word', node)
-  for (let at = 0; at < rest.length; ) {
-    if (rest[at] === '\\') {
-      pieces.push(...escaped(walk, rest.slice(at, at + 2), node))
-      at += 2
+  if (raw.startsWith('=')) {
+    if (raw.length > 1) walk.onlyBash('`=` at the start of a word', node)
+    return unescaped(walk, raw, node)
+  }
+  const tilde = /^~[^/\\]*/.exec(raw)?.[0] ?? '~'
+  const home = tilde === '~' ? textPiece('~', false) : hole(tilde, 'one')
+  return [home, ...unescaped(walk, raw.slice(tilde.length), node)]
+}
+
+function unescaped(
+  walk: Walk,
+  raw: string,
+  node: { readonly pos: number; readonly end: number }
+): readonly Piece[] {
+  const unread = walk.isInner ? innerSyntax : syntax
+  const pieces: Piece[] = []
+  for (const text of raw.match(/\\[\s\S]?|[^\\]+/g) ?? []) {
+    if (text.startsWith('\\')) {
+      pieces.push(...escaped(walk, text, node))
       continue
     }
-    const next = rest.indexOf('\\', at)
-    const text = rest.slice(at, next === -1 ? rest.length : next)
     if (unread.test(text)) walk.unknown('a part of it cannot be read with certainty', node)
     pieces.push(textPiece(text, false))
-    at += text.length
   }
   return pieces
 }

@@ -62,12 +62,15 @@ function walkOperation(walk: Walk, part: ParameterExpansionPart, name: string): 
       if (operation.operator.endsWith('=')) assignDefault(walk, name, part)
       return
     case 'Remove':
-      return walkOperand(walk, operation.operand)
+      walkOperand(walk, operation.operand)
+      return
     case 'Replace':
       walkOperand(walk, operation.pattern)
-      return walkOperand(walk, operation.replacement)
+      walkOperand(walk, operation.replacement)
+      return
     case 'CaseModification':
-      return walkOperand(walk, operation.operand)
+      walkOperand(walk, operation.operand)
+      return
     case 'Slice':
       checkArithmeticWord(walk, operation.offset)
       if (operation.length) checkArithmeticWord(walk, operation.length)

@@ -68,18 +68,16 @@ function partPieces(
 ): readonly Piece[] {
   switch (part.type) {
     case 'Literal':
-      return isQuoted ? [textPiece(part.value, true)] : bareText(walk, part.text, part, isStart)
+      return isQuoted ? quotedText(walk, part) : bareText(walk, part.text, part, isStart)
     case 'SingleQuoted':
       return [textPiece(part.value, true)]
     case 'AnsiCQuoted':
       return ansiQuoted(walk, part)
     case 'LocaleString':
       walk.unknown('the text is translated when it runs', part)
-      return part.parts.flatMap((inner) => partPieces(walk, inner, true, false))
+      return doubleQuoted(walk, part.parts)
     case 'DoubleQuoted':
-      return part.parts.length === 0
-        ? [textPiece('', true)]
-        : part.parts.flatMap((inner) => partPieces(walk, inner, true, false))
+      return doubleQuoted(walk, part.parts)
     case 'SimpleExpansion':
       return expandVariable(walk, part.text.slice(1), part, isQuoted)
     case 'ParameterExpansion':
@@ -93,17 +91,33 @@ function partPieces(
     case 'ArithmeticExpansion':
       checkArithmetic(walk, part.expression, part)
       return [hole(walk.written(part), 'one')]
-    case 'Glob':
-      for (const inner of part.parts ?? []) partPieces(walk, inner, false, false)
-      return [isQuoted ? textPiece(part.text, true) : hole(part.text, 'glob')]
-    case 'ExtendedGlob':
-      walk.onlyBash('a pattern in parentheses', part)
-      for (const inner of part.parts ?? []) partPieces(walk, inner, false, false)
-      return [hole(part.text, 'glob')]
-    case 'BraceExpansion':
-      for (const inner of part.parts ?? []) partPieces(walk, inner, false, false)
-      return [hole(part.text, 'split')]
+    default:
+      return patternPieces(walk, part, isQuoted)
   }
+}
+
+type PatternPart = Extract<WordPart, { type: 'Glob' | 'ExtendedGlob' | 'BraceExpansion' }>
+
+/** What becomes names of files, or several words. */
+function patternPieces(walk: Walk, part: PatternPart, isQuoted: boolean): readonly Piece[] {
+  if (part.type === 'ExtendedGlob') walk.onlyBash('a pattern in parentheses', part)
+  for (const inner of part.parts ?? []) partPieces(walk, inner, false, false)
+  if (part.type === 'BraceExpansion') return [hole(part.text, 'split')]
+  return [isQuoted ? textPiece(part.text, true) : hole(part.text, 'glob')]
+}
+
+function doubleQuoted(walk: Walk, parts: readonly WordPart[]): readonly Piece[] {
+  if (parts.length === 0) return [textPiece('', true)]
+  return parts.flatMap((inner) => partPieces(walk, inner, true, false))
+}
+
+/** Text in double quotes, in which a parser leaves no expansion. */
+function quotedText(walk: Walk, part: Extract<WordPart, { type: 'Literal' }>): readonly Piece[] {
+  const bare = part.text.replace(/\\[\s\S]/g, '')
+  if (/`|\$[\w({[@*#?$!-]/.test(bare)) {
+    walk.unknown('a part of it cannot be read with certainty', part)
+  }
+  return [textPiece(part.value, true)]
 }
 
 /** dash knows no `$'…'`, and a NUL in it ends the text in one shell and not in another. */

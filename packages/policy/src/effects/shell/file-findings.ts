@@ -8,9 +8,15 @@ import type { Word } from './word.ts'
 /** What a command does with a file that one of its words names. */
 export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): void {
   const { text, start, end } = word
-  if (text === undefined) return unknownFile(walk, verb, word)
+  if (text === undefined) {
+    unknownFile(walk, verb, word)
+    return
+  }
   const paths = pathsFrom(walk, text)
-  if (!paths) return unknownFile(walk, verb, word)
+  if (!paths) {
+    unknownFile(walk, verb, word)
+    return
+  }
   for (const path of paths) {
     const from = { verb, text: path, start, end }
     for (const effect of fileEffects(verb, path, walk.context)) {
@@ -39,7 +45,8 @@ function unknownFile(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
     scope: 'filesystem',
     action: spelled(verb),
     command: absent,
-    path: absent,
+    // A rule for every path is one for this path too.
+    path: { all: [], wide: ['.'] },
     domain: absent,
     derived: 'possible',
     unknown: `which file it would ${verb} is only known when it runs`,
@@ -82,7 +89,7 @@ export function connectFinding(
   }
   if (text === undefined || word.text === undefined) {
     const unknown = 'where it connects to is only known when it runs'
-    return walk.findings.add({
+    walk.findings.add({
       scope: 'network',
       action: spelled(method ?? 'connect'),
       command: absent,
@@ -92,6 +99,7 @@ export function connectFinding(
       unknown,
       from
     })
+    return
   }
   const place = port === undefined ? text : `${text}:${port}`
   for (const effect of connectEffects(form, place, method, walk.context)) {

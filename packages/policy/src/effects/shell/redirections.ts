@@ -26,7 +26,10 @@ function walkRedirection(walk: Walk, redirection: Redirection): void {
     return
   }
   const { target } = redirection
-  if (!target) return walk.unknown('a redirection has no target', redirection)
+  if (!target) {
+    walk.unknown('a redirection has no target', redirection)
+    return
+  }
   if (redirection.type === 'HereString') {
     expandUnsplit(walk, target)
     return
@@ -45,9 +48,13 @@ function redirectTo(walk: Walk, operator: Operator, word: ExpandedWord): void {
   if (duplicates && word.text === undefined && operator === '<&') return
   const device = /^\/dev\/(tcp|udp)\/([^/]*)\/(.*)$/s.exec(word.prefix)
   if (word.prefix.startsWith('/dev/tcp') || word.prefix.startsWith('/dev/udp')) {
-    return connectFinding(walk, { form: 'host', text: device?.[2], port: device?.[3], word })
+    connectFinding(walk, { form: 'host', text: device?.[2], port: device?.[3], word })
+    return
   }
-  if (operator === '<' || operator === '<&') return fileFinding(walk, 'read', word)
+  if (operator === '<' || operator === '<&') {
+    fileFinding(walk, 'read', word)
+    return
+  }
   if (operator === '<>') fileFinding(walk, 'read', word)
   fileFinding(walk, 'write', word)
 }

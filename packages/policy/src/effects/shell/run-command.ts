@@ -21,7 +21,8 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
   const [first, ...args] = words
   if (!first) return
   if (!walk.findings.canStep() || walk.depth > shellLimits.maxDepth) {
-    return walk.findings.addUnknown('the command is nested too deeply', how.range, written(words))
+    walk.findings.addUnknown('the command is nested too deeply', how.range, written(words))
+    return
   }
   const name = first.text
   if (name === undefined || !plainName.test(name)) {
@@ -38,24 +39,41 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
       return
     }
   }
-  const effects = effectsOf(walk, name, args, how)
-  const doubts = effects.flatMap((effect) => (effect.kind === 'unknown' ? [effect.reason] : []))
-  const assigned = effects.flatMap((effect) =>
-    effect.kind === 'assign' && isDangerousVariable(effect.name, valueOf(effect.at))
-      ? [danger(effect.name)]
-      : []
-  )
-  const reason =
-    how.unknown ?? assigned[0] ?? movedReason(walk, name) ?? otherShellName(walk.shell, name)
+  runProgram(walk, words, how, effectsOf(walk, name, args, how))
+}
+
+/** Takes down a command, and follows what it does because of its arguments. */
+function runProgram(
+  walk: Walk,
+  words: readonly ExpandedWord[],
+  how: RunOptions,
+  effects: readonly ProgramEffect[]
+): void {
+  const name = words[0]?.text ?? ''
+  const [doubt] = effects.flatMap((effect) => (effect.kind === 'unknown' ? [effect.reason] : []))
+  const reason = how.unknown ?? assigned(effects) ?? unclearName(walk, name)
   const isSeen = words.every((word) => word.text !== undefined) && !how.addsArguments
   const isSettled = isSeen && walk.state.isAtStart && reason === undefined
-  const runs = effects.some((effect) => effect.kind === 'run' || effect.kind === 'script')
-  const unknown = reason ?? (isSettled ? undefined : doubts[0])
+  const runs = effects.some(({ kind }) => kind === 'run' || kind === 'script')
+  const unknown = reason ?? (isSettled ? undefined : doubt)
   const itself = addExec(walk, words, how, unknown, runs && isTransparent(name), {
-    unproven: isSettled ? doubts[0] : undefined
+    unproven: isSettled ? doubt : undefined
   })
   const inner = runs ? walk.with({ behind: itself }) : walk
   for (const effect of effects) follow(inner, effect, how)
+}
+
+/** Why what it runs cannot be judged by its words: a variable that it sets. */
+function assigned(effects: readonly ProgramEffect[]): string | undefined {
+  for (const effect of effects) {
+    if (effect.kind !== 'assign') continue
+    if (isDangerousVariable(effect.name, assignedValue(effect.at))) return danger(effect.name)
+  }
+  return undefined
+}
+
+function unclearName(walk: Walk, name: string): string | undefined {
+  return movedReason(walk, name) ?? otherShellName(walk.shell, name)
 }
 
 function effectsOf(
@@ -117,22 +135,26 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
     case 'read':
     case 'write':
     case 'delete':
-      return fileFinding(walk, effect.kind, effect.path)
+      fileFinding(walk, effect.kind, effect.path)
+      return
     case 'connect':
-      return connectFinding(walk, {
+      connectFinding(walk, {
         form: effect.form,
         text: effect.target.text,
         method: effect.method,
         word: effect.target
       })
+      return
     case 'run':
-      return walk.interpreter.run(
+      walk.interpreter.run(
         walk.with({ deeper: true }),
         effect.words.map((word) => asExpanded(walk, word)),
         { range: how.range, isIndirect: true, addsArguments: effect.addsArguments ?? false }
       )
+      return
     case 'script':
-      return followScript(walk, effect)
+      followScript(walk, effect)
+      return
     case 'assign':
     case 'unknown':
       return
@@ -146,14 +168,12 @@ function followScript(
   const range = { start: text.start, end: text.end }
   const shown = asExpanded(walk, text).written
   if (text.text === undefined) {
-    return walk.findings.addUnknown('the script is only known when it runs', range, shown, [
-      text.prefix
-    ])
+    walk.findings.addUnknown('the script is only known when it runs', range, shown, [text.prefix])
+    return
   }
   if (!isShellText(shell)) {
-    return walk.findings.addUnknown(`what ${shell} does with it is not known`, range, shown, [
-      text.text
-    ])
+    walk.findings.addUnknown(`what ${shell} does with it is not known`, range, shown, [text.text])
+    return
   }
   walkShellText(walk, text.text, range, shell)
 }
@@ -174,6 +194,6 @@ function asExpanded(walk: Walk, word: Word): ExpandedWord {
 }
 
 /** The value in `NAME=value`. */
-function valueOf({ text }: Word): string | undefined {
+function assignedValue({ text }: Word): string | undefined {
   return text?.slice(text.indexOf('=') + 1)
 }

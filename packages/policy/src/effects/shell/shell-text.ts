@@ -28,7 +28,8 @@ export function isShellText(shell: string): boolean {
 /** Walks a script that is given to a new shell. */
 export function walkShellText(walk: Walk, text: string, range: Range, shell: string): void {
   if (walk.depth > shellLimits.maxDepth) {
-    return walk.findings.addUnknown('the scripts are nested too deeply', range, text)
+    walk.findings.addUnknown('the scripts are nested too deeply', range, text)
+    return
   }
   const state = new State()
   state.directories = walk.state.directories

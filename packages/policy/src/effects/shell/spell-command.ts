@@ -30,6 +30,8 @@ export function spellCommand(
   if (!isWhole) {
     wide.add(words.map((word) => joinPieces(word.pieces, () => '')).join(' ') + end)
     wide.add(words.map((word) => joinPieces(word.pieces, () => ' ')).join(' ') + end)
+    // What may be nothing may leave the next word as the program.
+    for (const text of [...wide]) wide.add(text.replace(/\s+/g, ' ').trimStart())
   }
   for (const text of [...wide]) addBaseNames(text, wide)
   if (words.length === 1 && !addsArguments) for (const text of [...wide]) wide.add(`${text} `)

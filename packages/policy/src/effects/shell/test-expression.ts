@@ -14,9 +14,11 @@ export function walkTest(outer: Walk, node: TestExpression): void {
       for (const operand of node.operands) walkTest(walk, operand)
       return
     case 'TestNot':
-      return walkTest(walk, node.operand)
+      walkTest(walk, node.operand)
+      return
     case 'TestGroup':
-      return walkTest(walk, node.expression)
+      walkTest(walk, node.expression)
+      return
     case 'TestUnary': {
       const { text } = expandUnsplit(walk, node.operand)
       const takesName = node.operator === '-v' || node.operator === '-R'

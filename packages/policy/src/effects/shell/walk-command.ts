@@ -23,46 +23,64 @@ type Syntax<Type extends CommandSyntax['type']> = Extract<CommandSyntax, { type:
 export function walkCommand(outer: Walk, node: CommandSyntax): void {
   const walk = outer.with({ deeper: true })
   if (!walk.findings.canStep() || walk.depth > shellLimits.maxDepth * 4) {
-    return walk.unknown('there is too much of it', node)
+    walk.unknown('there is too much of it', node)
+    return
   }
   switch (node.type) {
     case 'Command':
-      return walkSimple(walk, node)
+      walkSimple(walk, node)
+      return
     case 'Pipeline':
-      return walkPipeline(walk, node)
+      walkPipeline(walk, node)
+      return
     case 'AndOr':
-      return walkAndOr(walk, node)
+      walkAndOr(walk, node)
+      return
     case 'CompoundList':
-      return walkStatements(walk, node.commands)
+      walkStatements(walk, node.commands)
+      return
     case 'Redirected':
       walkRedirections(walk, node.redirects)
-      return walkCommand(walk, node.command)
+      walkCommand(walk, node.command)
+      return
     case 'Subshell':
-      return walkStatements(walk.fork(), node.body.commands)
+      walkStatements(walk.fork(), node.body.commands)
+      return
     case 'BraceGroup':
-      return walkStatements(walk, node.body.commands)
+      walkStatements(walk, node.body.commands)
+      return
     case 'Function':
-      return walkFunction(walk, node)
+      walkFunction(walk, node)
+      return
     case 'Coproc':
       walk.state.forgetVariables()
-      return walkCommand(walk.fork(), node.body)
+      walkCommand(walk.fork(), node.body)
+      return
     case 'If':
-      return walkIf(walk, node)
+      walkIf(walk, node)
+      return
     case 'While':
-      return walkWhile(walk, node)
+      walkWhile(walk, node)
+      return
     case 'For':
     case 'Select':
-      return walkFor(walk, node)
+      walkFor(walk, node)
+      return
     case 'ArithmeticFor':
-      return walkArithmeticFor(walk, node)
+      walkArithmeticFor(walk, node)
+      return
     case 'Case':
-      return walkCase(walk, node)
+      walkCase(walk, node)
+      return
     case 'TestCommand':
-      return walkTestCommand(walk, node)
+      walkTestCommand(walk, node)
+      return
     case 'ArithmeticCommand':
-      return checkArithmetic(walk, node.expression, node)
+      checkArithmetic(walk, node.expression, node)
+      return
     default:
-      return notUnderstood(walk, node)
+      notUnderstood(walk, node)
+      return
   }
 }
 
@@ -72,7 +90,10 @@ function notUnderstood(walk: Walk, node: never): void {
 
 function walkPipeline(walk: Walk, node: Syntax<'Pipeline'>): void {
   const [only] = node.commands
-  if (node.commands.length === 1 && only) return walkCommand(walk, only)
+  if (node.commands.length === 1 && only) {
+    walkCommand(walk, only)
+    return
+  }
   for (const command of node.commands) walkCommand(walk.fork(), command)
 }
 

@@ -42,24 +42,43 @@ export function splitArguments(
   let at = 0
   for (; at < args.length; at++) {
     const word = args[at] as ExpandedWord
-    if (word.text === undefined && (word.prefix === '' || word.prefix.startsWith('-'))) {
-      // In quotes it is one word; it may still be an option.
-      return undefined
-    }
     const text = word.text ?? word.prefix
+    // In quotes or not: what is not known may be an option.
+    if (word.text === undefined && /^(-|$)/.test(text)) return undefined
     if (text === '--') return { options, operands: args.slice(at + 1) }
     if (!/^-./.test(text)) break
-    for (let letter = 1; letter < text.length; letter++) {
-      const name = text[letter] as string
-      if (valued.includes(name)) {
-        const rest = text.slice(letter + 1)
-        const value = rest === '' ? args[++at] : { ...word, text: rest, prefix: rest }
-        options.push({ letter: name, value })
-        break
-      }
-      if (!flags.includes(name)) return undefined
-      options.push({ letter: name })
-    }
+    const found = lettersOf(word, flags, valued)
+    if (!found) return undefined
+    const { letters, value, wantsValue } = found
+    options.push(...letters.map((letter) => ({ letter })))
+    if (wantsValue !== undefined) options.push({ letter: wantsValue, value: value ?? args[++at] })
   }
   return { options, operands: args.slice(at) }
+}
+
+interface Letters {
+  readonly letters: readonly string[]
+  /** The option that takes a value, and the value if it is in the same word. */
+  readonly wantsValue?: string
+  readonly value?: ExpandedWord
+}
+
+function lettersOf(word: ExpandedWord, flags: string, valued: string): Letters | undefined {
+  const text = word.text ?? ''
+  const letters: string[] = []
+  for (let at = 1; at < text.length; at++) {
+    const name = text[at] as string
+    if (valued.includes(name)) {
+      const rest = text.slice(at + 1)
+      const isThere = rest !== ''
+      return {
+        letters,
+        wantsValue: name,
+        ...(isThere ? { value: { ...word, text: rest, prefix: rest } } : {})
+      }
+    }
+    if (!flags.includes(name)) return undefined
+    letters.push(name)
+  }
+  return { letters }
 }

@@ -1,3 +1,4 @@
+import { fileFinding } from '../file-findings.ts'
 import type { ExpandedWord } from '../pieces.ts'
 import type { Walk } from '../walk.ts'
 import { type Builtin, nothing, splitArguments, unknown } from './builtin.ts'
@@ -50,13 +51,15 @@ function runText(
 /** Runs a file in this shell: what it does is as unknown as what any program does that is a file. */
 export const source: Builtin = (walk, args) => {
   const [file] = args[0]?.text === '--' ? args.slice(1) : args
+  const isKnown = file?.text !== undefined
+  if (file && isKnown) fileFinding(walk, 'read', file)
   walk.state.forgetVariables()
   walk.state.directories = undefined
   if (!file) return nothing
   if (file.text === undefined || /^\/dev\/(stdin|fd\/|tcp|udp)|^\/proc\//.test(file.text)) {
     return unknown('the script is only known when it runs', file)
   }
-  return [{ kind: 'read', path: file }]
+  return nothing
 }
 
 /** Its options name commands to run, or functions. */

@@ -11,13 +11,12 @@ const safeOptions: ReadonlySet<string> = new Set(
 /** `set`: options that change when the shell stops or what it shows, and the positional parameters. */
 export const set: Builtin = (_, args) => {
   for (let at = 0; at < args.length; at++) {
-    const { text, prefix } = args[at] as ExpandedWord
-    if (text === '--' || text === '-') return nothing
-    if (!/^[-+]/.test(text ?? prefix))
-      return text === undefined && prefix === '' ? unset(args[at]) : nothing
-    if (text === undefined || !/^[-+][euxvfCaETbPho]*$/.test(text)) return unset(args[at])
-    if (!text.endsWith('o')) continue
-    const name = args[++at]
+    const word = args[at] as ExpandedWord
+    const text = word.text ?? word.prefix
+    if (word.text === undefined && /^([-+]|$)/.test(text)) return unset(word)
+    if (/^--?$/.test(text) || !/^[-+]/.test(text)) return nothing
+    if (!/^[-+][euxvfCaETbPho]*$/.test(text)) return unset(word)
+    const name = text.endsWith('o') ? args[++at] : undefined
     if (name && !safeOptions.has(name.text ?? '')) return unset(name)
   }
   return nothing
