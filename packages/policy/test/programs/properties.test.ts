@@ -159,3 +159,28 @@ describe('ranges', () => {
     expect(quoted && sliceWord(quoted, 9)).toMatchObject({ text: 'file', start: 0, end: 15 })
   })
 })
+
+describe('hostile arguments', () => {
+  const long = 'print "x" , '.repeat(20_000)
+  const many: Readonly<Record<string, readonly string[]>> = {
+    awk: [long],
+    sed: ['p;'.repeat(50_000)],
+    env: Array.from({ length: 20_000 }, () => '-S-i'),
+    timeout: Array.from({ length: 20_000 }, () => '-x'),
+    yarn: Array.from({ length: 20_000 }, () => 'global'),
+    cargo: Array.from({ length: 20_000 }, () => '+x'),
+    xargs: Array.from({ length: 20_000 }, () => '-I{}'),
+    find: Array.from({ length: 20_000 }, () => '-exec'),
+    git: Array.from({ length: 5_000 }, () => ['-C', 'd']).flat(),
+    tar: ['c'.repeat(20_000)]
+  }
+  for (const [name, args] of Object.entries(many)) {
+    it(`of ${name} end in an answer, without an exception`, () => {
+      expect(Array.isArray(profileOf(name)?.(args.map(word)))).toBe(true)
+    })
+  }
+
+  it('that are too much for a program of awk are unknown', () => {
+    expect(effectsFor('awk', [long])).toContain('unknown')
+  })
+})

@@ -3,6 +3,9 @@ import { script, unknown, write } from './outcomes.ts'
 import type { ProgramEffect } from './program-effect.ts'
 import { wordOf } from './slice-word.ts'
 
+/** How many parts of statements are looked at; what comes behind is not understood. */
+const maxSteps = 5000
+
 /** Words that run programs, read other files or load code, wherever they stand. */
 const powerful = /system|getline|ARGV|ARGC|PROCINFO|@|\\\n/
 
@@ -13,20 +16,23 @@ const powerful = /system|getline|ARGV|ARGC|PROCINFO|@|\\\n/
  */
 export function effectsOfAwkProgram(text: string, at: Word): readonly ProgramEffect[] {
   if (powerful.test(text)) return [unknown('a program of awk may run others', at)]
+  const steps = { left: maxSteps }
   return [...text.matchAll(/print(?:f\b)?/g)].flatMap((match) => {
-    const from = redirection(text, match.index + match[0].length)
+    const from = redirection(text, match.index + match[0].length, steps)
     return from === undefined ? [] : target(text.slice(from), at)
   })
 }
 
 /** Where the output of a statement is redirected, or where that cannot be told any more. */
-function redirection(text: string, from: number): number | undefined {
+function redirection(text: string, from: number, steps: { left: number }): number | undefined {
   const token = /"(?:[^"\\\n]|\\[^\n])*"|\|\||>=|[\s\S]/gy
   token.lastIndex = from
   let depth = 0
   let last = ''
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [part] = match
+    steps.left -= 1
+    if (steps.left < 0) return text.length
     if (/^["/#`]$/.test(part)) return uncertain(text, match.index)
     depth += depthOf(part)
     if (part === '|' || (part.startsWith('>') && depth <= 0)) return match.index

@@ -31,7 +31,9 @@ export function run(words: readonly Word[], addsArguments = false): readonly Pro
   const [first] = words
   if (first === undefined) return []
   if (first.prefix.startsWith('-')) {
-    return [unknown('an option stands where a program should', first), ...run(words.slice(1))]
+    const at = words.findIndex(({ prefix }) => !prefix.startsWith('-'))
+    const rest = at < 0 ? [] : words.slice(at)
+    return [unknown('an option stands where a program should', first), ...run(rest)]
   }
   return [addsArguments ? { kind: 'run', words, addsArguments } : { kind: 'run', words }]
 }

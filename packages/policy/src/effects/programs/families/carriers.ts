@@ -36,13 +36,18 @@ function plainWords(value: Word): readonly Word[] | undefined {
   return text.split(/[ \t\n\v\f\r]+/).flatMap((part) => (part === '' ? [] : wordOf(part, value)))
 }
 
+/** How often env may find a text to split in one that it has split. */
+const maxSplits = 8
+
 /** env reads the words of `-S` as if they stood there. */
-const envSplitting: Profile = (args) => {
+const envSplitting: Profile = (args) => splitEnv(args, maxSplits)
+
+function splitEnv(args: readonly Word[], left: number): readonly ProgramEffect[] {
   const at = args.findIndex(({ prefix }) => splits.test(prefix))
   const before = args.slice(0, Math.max(at, 0))
   const word = args[at]
-  if (word === undefined || !before.every(({ text }) => plainFlag.test(text ?? '')))
-    return env(args)
+  const isReached = before.every(({ text }) => plainFlag.test(text ?? ''))
+  if (word === undefined || !isReached || left === 0) return env(args)
   const length = splits.exec(word.prefix)?.[0].length ?? 0
   const isSeparate =
     word.text !== undefined && word.text.length === length && !word.prefix.endsWith('=')
@@ -50,7 +55,7 @@ const envSplitting: Profile = (args) => {
   if (value === undefined) return [unknown('an option has no value', word)]
   const words = plainWords(value)
   const rest = args.slice(isSeparate ? at + 2 : at + 1)
-  if (words !== undefined) return envSplitting([...before, ...words, ...rest])
+  if (words !== undefined) return splitEnv([...before, ...words, ...rest], left - 1)
   return [
     ...env(before),
     unknown('how env splits a text is not certain', value),

@@ -95,11 +95,12 @@ function curlOperands(
     ...options.flatMap(({ role, value }) => (role === 'url' && value ? [value] : []))
   ]
   const directory = directoryOf(parsed)
+  const method = methodOf(parsed)
   const outputs = options.flatMap(({ role, value }) => (role === 'output' && value ? [value] : []))
   const isNamed = options.some(({ role }) => role === 'named')
   const byServer = options.find(({ role }) => role === 'byServer')
   return [
-    ...urls.flatMap((url) => connectToUrl(url, methodOf(parsed))),
+    ...urls.flatMap((url) => connectToUrl(url, method)),
     ...outputs.flatMap((path) => {
       if (path.text?.includes('#') === true) return [unknown('a name depends on the address', path)]
       if (directory === undefined) return write(wordAt(path, undefined, ''))
@@ -157,6 +158,8 @@ function wgetOperands(urls: readonly Word[], parsed: ParsedArguments): readonly 
   const { options } = parsed
   const has = (names: RegExp): boolean => options.some(({ name }) => names.test(name))
   const directory = directoryOf(parsed)
+  const method = methodOf(parsed)
+  const isSpider = has(/^spider$/)
   const given = options.find(({ role }) => role === 'output')?.value
   const isTree = has(
     /^(?:r|recursive|m|mirror|p|page-requisites|x|force-directories|content-disposition|trust-server-names|k|convert-links)$/
@@ -164,10 +167,10 @@ function wgetOperands(urls: readonly Word[], parsed: ParsedArguments): readonly 
   const tree = (url: Word): readonly ProgramEffect[] =>
     write(wordAt(url, undefined, directory === '' ? './' : (directory ?? '')))
   return urls.flatMap((url) => [
-    ...connectToUrl(url, methodOf(parsed)),
+    ...connectToUrl(url, method),
     ...(given !== undefined
       ? write(given)
-      : has(/^spider$/)
+      : isSpider
         ? []
         : isTree || directory === undefined
           ? tree(url)

@@ -2,6 +2,7 @@ import type { Word } from '../../shell/word.ts'
 import { joinedScript } from '../carry.ts'
 import { type Family, family } from '../family.ts'
 import { connectTo, read, script, unknown, write } from '../outcomes.ts'
+import type { ParsedArguments } from '../parse-arguments.ts'
 import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText, wordAt, wordOf } from '../slice-word.ts'
@@ -27,29 +28,35 @@ const sshOptions = {
   unknown: 'A g M s X Y D: F: I: J: L: O: P: R: S: W: w:'
 }
 
-/** ssh reads options before and after the host; what follows is a command for the other side. */
-const ssh: Profile = (args) => {
-  let isIdle = false
-  const command = program({
-    options: sshOptions,
-    roles,
-    order: 'first',
-    operands: (words, { options }) => {
-      isIdle ||= options.some(({ name }) => /^[NVGQ]$/.test(name))
-      if (words.length > 0) return joinedScript(words)
-      return isIdle ? [] : [unknown('a shell reads further commands')]
-    }
-  })
+const isIdle = ({ options }: ParsedArguments): boolean =>
+  options.some(({ name }) => /^[NVGQ]$/.test(name))
+
+/** Behind the host stand further options, and a command for the other side. */
+function behindHost(wasIdle: boolean): Profile {
   return program({
     options: sshOptions,
     roles,
     order: 'first',
-    operands: ([host, ...rest], { options }) => {
-      isIdle ||= options.some(({ name }) => /^[NVGQ]$/.test(name))
-      return host === undefined ? [] : [...connectTo(hostOf(host)), ...command(rest)]
+    operands: (words, parsed) => {
+      if (words.length > 0) return joinedScript(words)
+      return wasIdle || isIdle(parsed) ? [] : [unknown('a shell reads further commands')]
     }
-  })(args)
+  })
 }
+
+const behindHostIdle = behindHost(true)
+const behindHostBusy = behindHost(false)
+
+const ssh = program({
+  options: sshOptions,
+  roles,
+  order: 'first',
+  operands: ([host, ...rest], parsed) => {
+    if (host === undefined) return []
+    const behind = isIdle(parsed) ? behindHostIdle : behindHostBusy
+    return [...connectTo(hostOf(host)), ...behind(rest)]
+  }
+})
 
 const remote = /^(?!\.{0,2}\/)(?:\w+:\/\/|(?:[^@/:]*@)?(?:\[[^\]]*\]|[^/:]+):)/
 

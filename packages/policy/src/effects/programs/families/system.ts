@@ -28,27 +28,29 @@ const schedules: Profile = (args) =>
     ? []
     : [unknown('it changes what runs later', args[0])]
 
+const opensslCommand = program({
+  options: {
+    harmless:
+      'a b d e f p o v hex base64 A sha1 sha224 sha256 sha384 sha512 md5 text noout subject issuer dates fingerprint serial modulus enddate startdate purpose checkend: inform: outform: new x509 nodes noenc days: newkey: subj: addext: batch aes-256-cbc aes-128-cbc aes256 salt pbkdf2 iter: nosalt K: iv: pubout pubin pass: passin: passout: servername: showcerts brief quiet algorithm: pkeyopt: name: genkey param_enc: 1 5 6 stdin n: r c binary keyform: certs nocerts nokeys export help',
+    reads:
+      'in: key: inkey: CAfile: cert: certfile: CA: CAkey: untrusted: verify: signature: extfile: CApath:',
+    writes: 'out: keyout: writerand:',
+    host: 'connect:',
+    unknown:
+      'engine: provider: provider-path: propquery: config: proxy: rand: starttls: conf: section: CAcreateserial CAserial: sigopt: nameopt: kdfopt: keylogfile: sess_out: sess_in: msgfile:'
+  },
+  roles: { host: ({ value }) => (value === undefined ? [] : connectTo(value)) },
+  hasOneDash: true,
+  operands: reads
+})
+
 const openssl: Profile = (args) => {
   const [command, ...rest] = args
   const known =
     /^(?:version|rand|dgst|sha1|sha224|sha256|sha384|sha512|md5|base64|x509|req|rsa|genrsa|genpkey|pkey|ec|ecparam|enc|verify|s_client|passwd|prime|ciphers|asn1parse|crl|pkcs12|pkcs8|list|help|errstr)$/
   if (command === undefined) return [unknown('its commands come from its input')]
   if (!known.test(command.text ?? '')) return [unknown('a subcommand is not understood', command)]
-  return program({
-    options: {
-      harmless:
-        'a b d e f p o v hex base64 A sha1 sha224 sha256 sha384 sha512 md5 text noout subject issuer dates fingerprint serial modulus enddate startdate purpose checkend: inform: outform: new x509 nodes noenc days: newkey: subj: addext: batch aes-256-cbc aes-128-cbc aes256 salt pbkdf2 iter: nosalt K: iv: pubout pubin pass: passin: passout: servername: showcerts brief quiet algorithm: pkeyopt: name: genkey param_enc: 1 5 6 stdin n: r c binary keyform: certs nocerts nokeys export help',
-      reads:
-        'in: key: inkey: CAfile: cert: certfile: CA: CAkey: untrusted: verify: signature: extfile: CApath:',
-      writes: 'out: keyout: writerand:',
-      host: 'connect:',
-      unknown:
-        'engine: provider: provider-path: propquery: config: proxy: rand: starttls: conf: section: CAcreateserial CAserial: sigopt: nameopt: kdfopt: keylogfile: sess_out: sess_in: msgfile:'
-    },
-    roles: { host: ({ value }) => (value === undefined ? [] : connectTo(value)) },
-    hasOneDash: true,
-    operands: reads
-  })(rest)
+  return opensslCommand(rest)
 }
 
 const gpg = program({

@@ -4,7 +4,7 @@ import { read, run, script, unknown } from '../../outcomes.ts'
 import { type ProgramSpec, program } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
 import { packageEffects } from './pip.ts'
-import { withSubcommands } from './subcommands.ts'
+import { type SubcommandSpec, withSubcommands } from './subcommands.ts'
 
 const roles: NonNullable<ProgramSpec['roles']> = {
   place: ({ value }) => (value === undefined ? [] : packageEffects(value)),
@@ -89,7 +89,7 @@ const pnpm = withSubcommands({
   otherwise: local
 })
 
-const yarn = withSubcommands({
+const yarnSpec: SubcommandSpec = {
   ordinary: `${common} ${scripts}`,
   options: npmOptions,
   roles,
@@ -102,11 +102,19 @@ const yarn = withSubcommands({
     set: settings,
     init: creates,
     create: creates,
-    workspace: (args) => (args.length < 2 ? [] : yarn(args.slice(1))),
-    global: (args) => yarn(args),
     plugin: (args) => [unknown('a plugin is code', args[0])]
   },
   otherwise: local
+}
+
+const yarnInside = withSubcommands(yarnSpec)
+const yarn = withSubcommands({
+  ...yarnSpec,
+  special: {
+    ...yarnSpec.special,
+    workspace: (args) => (args.length < 2 ? [] : yarnInside(args.slice(1))),
+    global: (args) => yarnInside(args)
+  }
 })
 
 const bun = withSubcommands({

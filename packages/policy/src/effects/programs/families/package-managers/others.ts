@@ -57,7 +57,7 @@ const runners = {
 const cargo: Profile = (args) => {
   const [first, ...rest] = args
   if (first?.prefix.startsWith('+') === true)
-    return [unknown('another toolchain may be any program', first), ...cargo(rest)]
+    return [unknown('another toolchain may be any program', first), ...cargoCommands(rest)]
   return cargoCommands(args)
 }
 const cargoCommands = withSubcommands({
