@@ -1,9 +1,10 @@
 import type { CheckResult } from '@agentguard/protocol'
 import type { Effect } from '../effects/effect.ts'
-import { couldMatch } from '../match/could-match.ts'
+import { couldMatch, type Gap } from '../match/could-match.ts'
 import type { EffectiveRules } from './agent-rules.ts'
 import { costVerdict } from './cost-limits.ts'
 import { conditionsHold, type Facts } from './facts.ts'
+import type { NamedPattern } from './rule-index.ts'
 import { Search } from './search.ts'
 import { addsNothing, defaultDeny, protectedVerdict, stricter, unknownVerdict } from './verdict.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -92,11 +93,8 @@ function doubtOf(
   if (unproven !== undefined && !isNamedExactly(effect, rules, circumstances)) {
     return unknownVerdict(scope, unproven)
   }
-  return gapped && mayBeRestricted(gapped, rules, circumstances)
-    ? unknownVerdict(
-        scope,
-        'a rule may forbid it, depending on a value that is only known when it runs'
-      )
+  return gapped?.some((texts) => mayBeRestricted(texts, effect, rules, circumstances))
+    ? unknownVerdict(scope, 'a rule may forbid it, depending on what is only known when it runs')
     : undefined
 }
 
@@ -124,23 +122,29 @@ export function exactAllowance(
   return undefined
 }
 
+/** Whether a restrictive rule about the same program or file could match for some value of the gaps. */
 function mayBeRestricted(
-  gapped: readonly (readonly string[])[],
+  texts: readonly string[],
+  { scope, action }: Effect,
   { indexes }: EffectiveRules,
   { budget }: Circumstances
 ): boolean {
-  return gapped.some((texts) => {
-    const name = /^\S*/.exec(texts[0] ?? '')?.[0] ?? ''
-    const length = texts.reduce((sum, text) => sum + text.length, 0)
-    return indexes.some((index) =>
-      index
-        .namedPatterns(name)
-        .some(
-          ({ tokens, rule }) =>
-            !budget.canSpend(length * rule.source.pattern.length) || couldMatch(tokens, texts)
-        )
-    )
-  })
+  const length = texts.reduce((sum, text) => sum + text.length, texts.length)
+  const isPath = scope === 'filesystem'
+  const gap = isPath ? fileGap : undefined
+  const could = ({ tokens, rule }: NamedPattern): boolean =>
+    !budget.canSpend(length * (1 + rule.source.pattern.length)) || couldMatch(tokens, texts, gap)
+  if (isPath) {
+    const [verb = ''] = action.all
+    return indexes.some((index) => index.restrictedPaths(verb).some(could))
+  }
+  const name = /^\S*/.exec(texts[0] ?? '')?.[0] ?? ''
+  return indexes.some((index) => index.namedPatterns(name).some(could))
+}
+
+/** What a pattern of a shell stands for after a text: a name, and a hidden one only behind its dot. */
+function fileGap(before: string): Gap {
+  return before === '' || before.endsWith('/') ? 'visible name' : 'name'
 }
 
 function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | undefined {

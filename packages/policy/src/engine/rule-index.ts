@@ -1,4 +1,5 @@
 import type { CheckResult } from '@agentguard/protocol'
+import { cleanPath } from '../clean-path.ts'
 import type { Condition } from '../document.ts'
 import type { Effect, Spellings } from '../effects/effect.ts'
 import type { Pattern } from '../match/pattern.ts'
@@ -43,6 +44,8 @@ export class RuleIndex {
   readonly #others: Clause[] = []
   /** Allow rules that are one command, word for word. */
   readonly #exact = new Map<string, CompiledRule>()
+  /** The paths of restrictive rules. */
+  readonly #restrictedPaths: NamedPattern[] = []
   /** Restrictive patterns by the program that they name. */
   readonly #named = new Map<string, NamedPattern[]>()
 
@@ -82,8 +85,22 @@ export class RuleIndex {
     return this.#named.get(program) ?? []
   }
 
+  /** The paths that restrictive rules for an action name, read so wide that nothing is missed. */
+  restrictedPaths(action: string): readonly NamedPattern[] {
+    return this.#restrictedPaths.filter(
+      ({ rule }) => rule.source.action === '' || rule.source.action === action
+    )
+  }
+
   #addByName(rule: CompiledRule): void {
-    const { pattern } = rule.source
+    const { pattern, paths } = rule.source
+    if (rule.kind !== 'allow') {
+      for (const path of paths) {
+        for (const text of withoutGlobstars(cleanPath(path))) {
+          this.#restrictedPaths.push({ rule, tokens: tokenize(text, { classes: true }) })
+        }
+      }
+    }
     if (pattern === '') return
     if (rule.kind === 'allow') {
       const isExact = rule.tests.length === 1 && !/[*?]/.test(pattern)
@@ -109,6 +126,19 @@ export class RuleIndex {
     if (clauses) clauses.push(clause)
     else this.#actions.set(action, [clause])
   }
+}
+
+/** Patterns that together match all that a path pattern does: `**` is any number of elements, also none. */
+function withoutGlobstars(path: string): readonly string[] {
+  const at = path.indexOf('**')
+  if (at === -1) return [path]
+  const head = path.slice(0, at)
+  return withoutGlobstars(path.slice(at + 2)).flatMap((tail) => [
+    `${head}*${tail}`,
+    // No element: one of the two slashes goes as well.
+    ...(tail.startsWith('/') ? [head + tail.slice(1)] : []),
+    ...(tail === '' && head.endsWith('/') ? [head.slice(0, -1)] : [])
+  ])
 }
 
 /** One spelling is enough to find a rule by; what it asks of the others is in its remainder. */

@@ -19,18 +19,27 @@ function markerOf(at: number): string {
 /** One marker in the policies, for the judgement; each script runs with one of its own. */
 const denied = 'evilmark'
 
+const policies = [strictPolicy(denied), widePolicy(denied)]
+
+/** Whether one of the policies of the fuzzer allows a script in which `evilmark` is denied. */
+export function isAllowed(script: string): boolean {
+  return policies.some(
+    (policy) => policy.check({ scope: 'shell', command: script }).decision === 'ALLOW'
+  )
+}
+
 /** Generates scripts, judges them, and runs under bash those that are allowed. */
-export async function fuzz(seed: number, scripts: number): Promise<FuzzReport> {
+export async function fuzz(
+  seed: number,
+  scripts: number,
+  judge: (script: string) => boolean = isAllowed
+): Promise<FuzzReport> {
   const random = randomFrom(seed)
-  const policies = [strictPolicy(denied), widePolicy(denied)]
   const suspects: Suspect[] = []
   for (let at = 0; at < scripts; at++) {
     const script = generateScript(random, denied)
-    const isAllowed = policies.some(
-      (policy) => policy.check({ scope: 'shell', command: script }).decision === 'ALLOW'
-    )
     const marker = markerOf(at)
-    if (isAllowed) suspects.push({ marker, script: script.replaceAll(denied, marker) })
+    if (judge(script)) suspects.push({ marker, script: script.replaceAll(denied, marker) })
   }
   return { scripts, allowed: suspects.length, escapes: await runUnderBash(suspects) }
 }

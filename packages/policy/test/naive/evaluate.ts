@@ -55,26 +55,28 @@ function naiveEffects(
   if (isShell && own.length > 0 && literal.length === own.length) {
     return [judge(line, cost, literal, facts, undefined)]
   }
-  const isPlain = action.derived == null && action.unknown_effect == null
-  const granted = isShell && isPlain ? grantOf(action.command ?? '', line, own, facts) : undefined
+  const granted = isShell ? grantOf(action, line, own, facts) : undefined
   const verdicts = new Map<Effect, NaiveVerdict>()
   for (const effect of effectsOf(action)) {
-    const all = setsOf(effect.scope)
-    const sets = isShell ? all.filter(({ matching }) => matching === 'effects') : all
+    const sets = setsOf(effect.scope).filter((set) => !isShell || set.matching === 'effects')
     const verdict = judge(effect, cost, sets, facts, effect.scope === 'shell' ? granted : undefined)
-    const asked = effect.behind && verdicts.get(effect.behind)
-    const isAsked =
-      asked?.decision === 'REQUIRE_APPROVAL' &&
-      /^[a-z_+ ]*$/.test(asked.by) &&
-      asked.by !== 'unknown effect' &&
-      (effect.behind?.from !== undefined || /[|;&\n`]|\$\(/.test(asked.matched_rule ?? ''))
-    verdicts.set(effect, verdict === defaultDeny && isAsked && asked ? asked : verdict)
+    verdicts.set(effect, verdict === defaultDeny ? askedBefore(effect, verdicts) : verdict)
   }
   if (!isShell || literal.length === 0) return [...verdicts.values()]
-  return [
-    judge({ ...line, derived: 'possible' }, cost, literal, facts, undefined),
-    ...verdicts.values()
-  ]
+  const restricting: Effect = { ...line, derived: 'possible' }
+  return [judge(restricting, cost, literal, facts, undefined), ...verdicts.values()]
+}
+
+/** Where a person is asked about the command that brings an effect about, it needs no rule. */
+function askedBefore(
+  { behind }: Effect,
+  verdicts: ReadonlyMap<Effect, NaiveVerdict>
+): NaiveVerdict {
+  const asked = behind && verdicts.get(behind)
+  if (asked?.decision !== 'REQUIRE_APPROVAL') return defaultDeny
+  if (asked.by === 'unknown effect' || asked.by === 'protected place') return defaultDeny
+  const isForSeveral = /[|;&\n`]|\$\(/.test(asked.matched_rule ?? '')
+  return behind?.from !== undefined || isForSeveral ? asked : defaultDeny
 }
 
 /** The action as it is written. */
@@ -89,12 +91,12 @@ function lineOf(action: Action): Effect {
 
 /** The rule that allows the line as a whole, if there is one. */
 function grantOf(
-  command: string,
+  { command = '', derived }: Action,
   line: Effect,
   sets: readonly RuleSet[],
   facts: Facts
 ): NaiveVerdict | undefined {
-  if (command === '' || line.unknown !== undefined) return undefined
+  if (command === '' || derived != null || line.unknown !== undefined) return undefined
   const effects = sets.filter(({ matching }) => matching === 'effects')
   const exact = exactRule(command, effects, facts)
   if (exact) return exact

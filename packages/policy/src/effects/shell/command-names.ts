@@ -13,6 +13,17 @@ export function isTransparent(name: string): boolean {
   return transparent.has(name)
 }
 
+/**
+ * Programs that look their first argument up among what the project has installed or named: a rule
+ * that allows the program allows that too, and rules that restrict see what it may run.
+ */
+const localRunners: ReadonlySet<string> = new Set(['pnpm', 'yarn', 'bun'])
+
+/** Whether what a program runs is as its project has it, so that a rule for the program is enough. */
+export function runsLocally(name: string): boolean {
+  return localRunners.has(name)
+}
+
 /** Words that zsh or fish understand and that are no programs: each may run its arguments. */
 const otherShells: ReadonlySet<string> = new Set(
   (

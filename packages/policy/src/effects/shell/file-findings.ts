@@ -2,12 +2,14 @@ import { cleanPath } from '../../clean-path.ts'
 import { absent, type Effect, spelled } from '../effect.ts'
 import { fileEffects } from '../filesystem.ts'
 import { connectEffects } from '../network/network-effects.ts'
+import type { ExpandedWord } from './pieces.ts'
 import type { Walk } from './walk.ts'
 import type { Word } from './word.ts'
 
 /** What a command does with a file that one of its words names. */
 export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): void {
   const { text, start, end } = word
+  if (text === undefined && globFinding(walk, verb, word)) return
   if (text === undefined) {
     unknownFile(walk, verb, word)
     return
@@ -23,6 +25,37 @@ export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word:
       walk.findings.add({ ...effect, derived: 'certain', from })
     }
   }
+}
+
+/** In the place of what a pattern stands for: no slash, and no text that anybody writes. */
+const anyName = '\ufffc'.repeat(8)
+
+/**
+ * The files that a pattern such as `src/*.ts` stands for: below a directory that is known, with names
+ * that are not. False where even that cannot be told.
+ */
+function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): boolean {
+  const pieces = 'pieces' in word ? (word as ExpandedWord).pieces : []
+  const isGlob = pieces.every((piece) => piece.kind === 'text' || piece.shape === 'glob')
+  if (pieces.length === 0 || !isGlob || walk.context.resolve) return false
+  const filled = pieces.map((piece) => (piece.kind === 'text' ? piece.text : anyName)).join('')
+  // `.*` may be `..` as well.
+  if (new RegExp(`(^|/)\\.[^/]*${anyName}`).test(filled)) return false
+  const paths = pathsFrom(walk, filled)
+  if (!paths) return false
+  const from = {
+    verb,
+    text: walk.source.slice(word.start, word.end),
+    start: word.start,
+    end: word.end
+  }
+  for (const path of paths) {
+    for (const effect of fileEffects(verb, path, walk.context)) {
+      const gapped = [path.split(anyName)]
+      walk.findings.add({ ...effect, derived: 'certain', gapped, from })
+    }
+  }
+  return true
 }
 
 /** Where a path leads from each directory in which the shell may be. */

@@ -1,4 +1,4 @@
-const plain = /^[A-Za-z0-9_@%+=:,./-]+$/
+const plain = /^[A-Za-z0-9_@%+=:,./-]+$|^[[\]]$/
 
 /** A text as one word of a shell: as it is where that is safe, else in single quotes. */
 export function quoteWord(text: string): string {

@@ -3,7 +3,7 @@ import type { ProgramEffect } from '../programs/program-effect.ts'
 import { profileOf } from '../programs/table.ts'
 import { danger } from './assignments.ts'
 import { builtinOf } from './builtins/table.ts'
-import { isTransparent, otherShellName } from './command-names.ts'
+import { isTransparent, otherShellName, runsLocally } from './command-names.ts'
 import { isDangerousVariable } from './environment.ts'
 import { connectFinding, fileFinding } from './file-findings.ts'
 import { shellLimits } from './limits.ts'
@@ -56,11 +56,12 @@ function runProgram(
   const isSettled = isSeen && walk.state.isAtStart && reason === undefined
   const runs = effects.some(({ kind }) => kind === 'run' || kind === 'script')
   const unknown = reason ?? (isSettled ? undefined : doubt)
-  const itself = addExec(walk, words, how, unknown, runs && isTransparent(name), {
+  const isPossible = how.isVouchedFor === true || (runs && isTransparent(name))
+  const itself = addExec(walk, words, how, unknown, isPossible, {
     unproven: isSettled ? doubt : undefined
   })
   const inner = runs ? walk.with({ behind: itself }) : walk
-  for (const effect of effects) follow(inner, effect, how)
+  for (const effect of effects) follow(inner, effect, { ...how, isVouchedFor: runsLocally(name) })
 }
 
 /** Why what it runs cannot be judged by its words: a variable that it sets. */
@@ -149,7 +150,12 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       walk.interpreter.run(
         walk.with({ deeper: true }),
         effect.words.map((word) => asExpanded(walk, word)),
-        { range: how.range, isIndirect: true, addsArguments: effect.addsArguments ?? false }
+        {
+          range: how.range,
+          isIndirect: true,
+          isVouchedFor: how.isVouchedFor ?? false,
+          addsArguments: effect.addsArguments ?? false
+        }
       )
       return
     case 'script':

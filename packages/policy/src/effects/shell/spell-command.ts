@@ -22,7 +22,7 @@ export function spellCommand(
 ): SpelledCommand {
   const isWhole = words.every((word) => word.text !== undefined) && !addsArguments
   const end = addsArguments ? ' ' : ''
-  const written = words.map((word) => word.written.replace(/\\\n/g, '')).join(' ') + end
+  const written = words.map(writtenWord).join(' ') + end
   const canonical = words.map(canonicalWord).join(' ') + end
   const dequoted = words.map((word) => joinPieces(word.pieces, writtenHole)).join(' ') + end
   const proofs = proofsOf(words, addsArguments, written, canonical)
@@ -49,25 +49,35 @@ function proofsOf(
   written: string,
   canonical: string
 ): readonly Proof[] {
-  const padded = paddedCommand(words, addsArguments)
-  const texts = written === canonical ? [written] : [written, canonical]
-  const proofs = texts.map((text) => ({ text, padded: padded ?? text }))
+  const isWhole = !addsArguments && words.every((word) => word.text !== undefined)
+  const proofOf = (text: string, spell: (word: ExpandedWord) => string): Proof => ({
+    text,
+    padded: isWhole ? text : paddedCommand(words, addsArguments, spell)
+  })
+  const proofs = [proofOf(written, writtenWord)]
+  if (canonical !== written) proofs.push(proofOf(canonical, canonicalWord))
   // `ls *` is meant for `ls` as well.
   if (words.length > 1 || addsArguments) return proofs
   return proofs.flatMap((proof) => [proof, { text: `${proof.text} `, padded: `${proof.padded} ` }])
 }
 
-function paddedCommand(words: readonly ExpandedWord[], addsArguments: boolean): string | undefined {
-  if (!addsArguments && words.every((word) => word.text !== undefined)) return undefined
-  const end = addsArguments ? ` ${padding}` : ''
+function paddedCommand(
+  words: readonly ExpandedWord[],
+  addsArguments: boolean,
+  spell: (word: ExpandedWord) => string
+): string {
   const texts = words.map((word) =>
-    word.text === undefined ? joinPieces(word.pieces, () => padding) : canonicalWord(word)
+    word.text === undefined ? joinPieces(word.pieces, () => padding) : spell(word)
   )
-  return texts.join(' ') + end
+  return texts.join(' ') + (addsArguments ? ` ${padding}` : '')
+}
+
+function writtenWord(word: ExpandedWord): string {
+  return word.written.replace(/\\\n/g, '')
 }
 
 function canonicalWord(word: ExpandedWord): string {
-  return word.text === undefined ? word.written.replace(/\\\n/g, '') : quoteWord(word.text)
+  return word.text === undefined ? writtenWord(word) : quoteWord(word.text)
 }
 
 function joinPieces(pieces: readonly Piece[], fill: (written: string) => string): string {

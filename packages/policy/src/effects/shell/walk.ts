@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly range: Range
   /** By another program, which knows nothing of the shell's functions. */
   readonly isIndirect?: boolean
+  /** A rule for the program that runs it is enough. */
+  readonly isVouchedFor?: boolean
   /** Arguments are added that cannot be known. */
   readonly addsArguments?: boolean
   /** Why the command cannot be judged by its words, whatever they are. */

@@ -12,14 +12,18 @@ const safeOptions: ReadonlySet<string> = new Set(
 export const set: Builtin = (_, args) => {
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as ExpandedWord
-    const text = word.text ?? word.prefix
-    if (word.text === undefined && /^([-+]|$)/.test(text)) return unset(word)
-    if (/^--?$/.test(text) || !/^[-+]/.test(text)) return nothing
-    if (!/^[-+][euxvfCaETbPho]*$/.test(text)) return unset(word)
-    const name = text.endsWith('o') ? args[++at] : undefined
+    if (endsOptions(word)) return nothing
+    if (!/^[-+][euxvfCaETbPho]*$/.test(word.text ?? '')) return unset(word)
+    const name = word.text?.endsWith('o') ? args[++at] : undefined
     if (name && !safeOptions.has(name.text ?? '')) return unset(name)
   }
   return nothing
+}
+
+/** Whether what follows are the positional parameters. */
+function endsOptions({ text, prefix }: ExpandedWord): boolean {
+  if (text === '-' || text === '--') return true
+  return text === undefined ? /^[^-+]/.test(prefix) : !/^[-+]/.test(text)
 }
 
 function unset(at: ExpandedWord | undefined): ReturnType<Builtin> {
@@ -27,9 +31,7 @@ function unset(at: ExpandedWord | undefined): ReturnType<Builtin> {
 }
 
 const safeShopts: ReadonlySet<string> = new Set(
-  'nullglob failglob dotglob globstar nocaseglob nocasematch huponexit checkwinsize inherit_errexit extglob'.split(
-    ' '
-  )
+  'nullglob failglob huponexit checkwinsize inherit_errexit extglob'.split(' ')
 )
 
 export const shopt: Builtin = (_, args) => {
