@@ -46,6 +46,9 @@ export function analyseCommand(command: string, line: Effect, context: EffectCon
   }
   const walk = new Walk({ interpreter, findings, context, shell, source: command, behind: line })
   walkSource(walk, command, range)
+  if (findings.isExhausted) {
+    findings.addUnknown('there is too much of it', range, command, crudeCommands(command))
+  }
   return findings
 }
 
@@ -61,7 +64,7 @@ function walkSource(walk: Walk, text: string, range: Range): void {
   if (walk.shell === 'fish') findings.addUnknown('commands of fish are not understood', range, text)
   const script = parseScript(text)
   walkScript(walk, script)
-  if (overlookedScript(script, findings.walked)) {
+  if (!findings.isExhausted && overlookedScript(script, findings.walked)) {
     findings.addUnknown('a part of it was not understood', range, text, crudeCommands(text))
   }
 }

@@ -1,8 +1,8 @@
 const separators = /[\n\r;&|`(){}]+|\$\(|(?<=\s|^)(?:then|do|else|if|while|until|!)(?=\s)/
 const decorations = /["'\\^`]/g
 
-/** No line has more commands that anybody would read. */
-const maxCommands = 4096
+/** Enough for all that fits into the longest command but for texts of single letters. */
+const maxCommands = 65_536
 
 /**
  * What a text that cannot be parsed may run, found by its separators alone. Only for rules that

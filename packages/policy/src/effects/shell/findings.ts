@@ -18,7 +18,6 @@ export class Findings {
   readonly walked: Set<Script> = new Set()
   #steps = 0
   #hasCommands = false
-  #muted = 0
   readonly #reasons = new Set<string>()
 
   constructor(line: Effect) {
@@ -31,7 +30,6 @@ export class Findings {
   }
 
   add(effect: Effect): void {
-    if (this.#muted > 0) return
     if (effect.scope === 'shell' && effect.derived === undefined) this.#hasCommands = true
     this.effects.push(effect)
   }
@@ -56,19 +54,14 @@ export class Findings {
     })
   }
 
-  /** Counts one step of the walk. False when there have been too many. */
+  /** Counts one step of the walk. False when there have been too many, and nothing more is walked. */
   canStep(): boolean {
     this.#steps++
-    return this.#steps <= shellLimits.maxSteps
+    return !this.isExhausted
   }
 
-  /** Runs something of which only what it does to the state matters. */
-  quietly(run: () => void): void {
-    this.#muted++
-    try {
-      run()
-    } finally {
-      this.#muted--
-    }
+  /** Whether a part of the command has not been walked because there is too much of it. */
+  get isExhausted(): boolean {
+    return this.#steps > shellLimits.maxSteps
   }
 }

@@ -20,7 +20,8 @@ const plainName = /^[A-Za-z0-9_./@%+:,-]+$|^\[$/
 export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunOptions): void {
   const [first, ...args] = words
   if (!first) return
-  if (!walk.findings.canStep() || walk.depth > shellLimits.maxDepth) {
+  if (!walk.findings.canStep()) return
+  if (walk.depth > shellLimits.maxDepth * 4) {
     walk.findings.addUnknown('the command is nested too deeply', how.range, written(words))
     return
   }

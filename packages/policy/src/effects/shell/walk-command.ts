@@ -22,8 +22,9 @@ type Syntax<Type extends CommandSyntax['type']> = Extract<CommandSyntax, { type:
 /** Walks one command of any kind, and all that is inside it. */
 export function walkCommand(outer: Walk, node: CommandSyntax): void {
   const walk = outer.with({ deeper: true })
-  if (!walk.findings.canStep() || walk.depth > shellLimits.maxDepth * 4) {
-    walk.unknown('there is too much of it', node)
+  if (!walk.findings.canStep()) return
+  if (walk.depth > shellLimits.maxDepth * 4) {
+    walk.unknown('the commands are nested too deeply', node)
     return
   }
   switch (node.type) {
