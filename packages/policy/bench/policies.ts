@@ -81,8 +81,15 @@ function shuffledNames(count: number, random: Random): string[] {
   return names
 }
 
-/** The rules as a policy document of one rule set. */
-export function benchDocument(scope: BenchScope, rules: readonly BenchRule[]): PolicyDocument {
+/**
+ * The rules as a policy document of one rule set. Matching is literal unless told otherwise, since the
+ * other engines know texts and not what they do.
+ */
+export function benchDocument(
+  scope: BenchScope,
+  rules: readonly BenchRule[],
+  matching: RuleSet['matching'] = 'literal'
+): PolicyDocument {
   const ofKind = (kind: RuleKind): Rule[] =>
     rules.flatMap((rule, at) =>
       rule.kind === kind ? documentRule(scope, rule.pattern, at + 1) : []
@@ -92,7 +99,7 @@ export function benchDocument(scope: BenchScope, rules: readonly BenchRule[]): P
     deny: ofKind('deny'),
     require_approval: ofKind('require_approval'),
     allow: ofKind('allow'),
-    matching: 'effects',
+    matching,
     line: 1
   })
 }

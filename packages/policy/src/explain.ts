@@ -72,8 +72,10 @@ export function explainEffect(
 /** Who wants an explanation waits for it. */
 const unlimited: Payer = { canSpend: () => true }
 
-function spellingsOf({ all, wide }: Spellings): string[] {
-  return [...new Set([...all, ...wide])]
+/** Every text once; that a command without arguments is also tried with a blank says nothing. */
+function spellingsOf({ all, any, wide }: Spellings): string[] {
+  const texts = new Set([...all, ...(any ?? []).map(({ text }) => text), ...wide])
+  return [...texts].filter((text) => !(text.endsWith(' ') && texts.has(text.slice(0, -1))))
 }
 
 function rank(rule: CompiledRule): number {

@@ -136,7 +136,10 @@ describe('the data of an explanation', () => {
     expect(explain('bot', 'rm x')).toEqual(['6 deny rm *: decided'])
     expect(explain('solo', 'ls')).toEqual(['31 allow ls: decided'])
     expect(explain('solo', 'rm x')).toEqual([])
-    expect(explain('other', 'ls')).toEqual(['12 allow *: decided'])
+    expect(explain('other', 'ls')).toEqual([
+      '12 allow *: decided',
+      '13 allow ls *: not all of its tests hold'
+    ])
   })
 
   test('rules without a say are counted, those of other scopes are not', () => {
@@ -306,7 +309,10 @@ describe('the text of an explanation', () => {
     ]
     for (const action of forged) {
       const lines = format(action).split('\n')
-      expect(lines.filter((line) => line.startsWith('  verdict:'))).toHaveLength(1)
+      const effects = lines.filter((line) => line.startsWith('effect:'))
+      const verdicts = lines.filter((line) => line.startsWith('  verdict:'))
+      expect(verdicts).toHaveLength(effects.length)
+      expect(verdicts).toHaveLength(policy.explain(action).effects.length)
     }
   })
 })

@@ -9,6 +9,10 @@ export interface ScopeRules {
   readonly index: RuleIndex
   /** One for each rule set of scope `cost` that has limits. */
   readonly limits: readonly CostLimits[]
+  /** The rules of those rule sets that have `matching: literal`. They are not among the others. */
+  readonly literal?: ScopeRules | undefined
+  /** Whether all rule sets are literal. */
+  readonly isLiteral: boolean
 }
 
 /**
@@ -24,20 +28,26 @@ export function compileScope(
   origin: Origin,
   policy: PolicyOrigin
 ): ScopeRules {
-  const rules: CompiledRule[] = []
-  for (const [at, ruleSet] of ruleSets.entries()) {
+  const all = ruleSets.flatMap((ruleSet, at) => {
     const tier = origin === 'override' ? 1 : at === 0 ? 0 : 2
-    for (const kind of ruleKinds) {
-      for (const rule of ruleSet[kind]) {
-        const order = orderOf(kind, tier, rules.length)
-        rules.push(compileRule(rule, kind, scope, order, policy))
-      }
-    }
-  }
+    return ruleKinds.flatMap((kind) => ruleSet[kind].map((rule) => ({ rule, kind, tier, ruleSet })))
+  })
+  const compiled = all.map(({ rule, kind, tier, ruleSet }, position) => ({
+    matching: ruleSet.matching,
+    rule: compileRule(rule, kind, scope, orderOf(kind, tier, position), policy)
+  }))
+  const ofMatching = (wanted: RuleSet['matching']): CompiledRule[] =>
+    compiled.flatMap(({ matching, rule }) => (matching === wanted ? [rule] : []))
+  const [rules, literal] = [ofMatching('effects'), ofMatching('literal')]
   return {
     rules,
     index: new RuleIndex(rules),
-    limits: scope === 'cost' ? ruleSets.flatMap((ruleSet) => ruleSet.limits ?? []) : []
+    limits: scope === 'cost' ? ruleSets.flatMap((ruleSet) => ruleSet.limits ?? []) : [],
+    literal:
+      literal.length === 0
+        ? undefined
+        : { rules: literal, index: new RuleIndex(literal), limits: [], isLiteral: true },
+    isLiteral: ruleSets.every(({ matching }) => matching === 'literal')
   }
 }
 

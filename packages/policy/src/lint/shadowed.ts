@@ -107,7 +107,8 @@ function coverOf(
         limit: Number.POSITIVE_INFINITY,
         canSpend: () => true,
         offer: (cover) => {
-          if (outranks(cover.judged, place.kind, position) && isSound(cover.text, pattern)) {
+          const isBefore = outranks(cover.judged, place.kind, position)
+          if (isBefore && isSound(cover.text, pattern) && saysAsMuch(cover, place, pattern)) {
             found ??= cover.judged
           }
         }
@@ -117,6 +118,21 @@ function coverOf(
     if (!found) return undefined
   }
   return found
+}
+
+/**
+ * Whether the cover is about the same effects. An allow rule that is one command, word for word, says
+ * more than a wildcard: its author has read all of the command.
+ */
+function saysAsMuch(cover: Cover, { ruleSet, kind }: RulePlace, pattern: string): boolean {
+  if (cover.judged.place.ruleSet.matching !== ruleSet.matching) return false
+  const isWhole = ruleSet.scope === 'shell' && kind === 'allow' && !/[*?]/.test(pattern)
+  return (
+    !isWhole ||
+    ruleSet.matching === 'literal' ||
+    cover.judged.place.kind !== 'allow' ||
+    cover.text === pattern
+  )
 }
 
 /**

@@ -117,13 +117,13 @@ function ruleSets(scope: string): fc.Arbitrary<RuleSet> {
       deny: list(1),
       require_approval: list(2),
       allow: list(4),
-      limits: onceIn(scope === 'cost' ? 1.5 : 6, costLimits)
+      limits: onceIn(scope === 'cost' ? 1.5 : 6, costLimits),
+      matching: fc.constantFrom('effects' as const, 'effects' as const, 'literal' as const)
     })
     .map(({ limits, ...lists }) => ({
       scope,
       ...lists,
       ...(limits === undefined ? {} : { limits }),
-      matching: 'effects' as const,
       line: 1
     }))
 }

@@ -1,4 +1,4 @@
-import type { AgentOverride, PolicyDocument, RuleSet } from '../../src/document.ts'
+import type { PolicyDocument, RuleSet } from '../../src/document.ts'
 
 /** The rule sets of a scope that an agent is judged by, in order. */
 export function ruleSetsFor(
@@ -10,21 +10,12 @@ export function ruleSetsFor(
   const agentOverride = agent === undefined || agent === '' ? undefined : document.agents.get(agent)
   const override = agentOverride?.override.find((set) => set.scope === scope)
   if (agentOverride === undefined || override === undefined) return base
-  if (base.length === 0) return [override]
-  return base.map((set) => overridden(set, override, agentOverride.override_mode))
+  if (agentOverride.override_mode === 'replace') return [override]
+  const [first, ...others] = base.map((set) => restrictionsOf(set, override))
+  return [...(first ? [first] : []), override, ...others]
 }
 
-function overridden(
-  base: RuleSet,
-  override: RuleSet,
-  mode: AgentOverride['override_mode']
-): RuleSet {
-  if (mode === 'replace') return override
-  return {
-    ...base,
-    ...(override.limits === undefined ? {} : { limits: override.limits }),
-    deny: [...base.deny, ...override.deny],
-    require_approval: [...base.require_approval, ...override.require_approval],
-    allow: override.allow
-  }
+/** What is left of a rule set below an override that adds to it. */
+function restrictionsOf({ limits, ...set }: RuleSet, override: RuleSet): RuleSet {
+  return { ...set, allow: [], ...(override.limits || !limits ? {} : { limits }) }
 }

@@ -45,3 +45,23 @@ export function strictestOf(verdicts: readonly NaiveVerdict[]): NaiveVerdict | u
   }
   return undefined
 }
+
+export const addsNothing: NaiveVerdict = {
+  decision: 'ALLOW',
+  matched_rule: undefined,
+  reason: undefined,
+  by: 'derived'
+}
+
+/** The verdict on several effects: the strictest, and of two alike one that names a rule. */
+export function worstOf(verdicts: readonly NaiveVerdict[]): NaiveVerdict | undefined {
+  const order: readonly ((verdict: NaiveVerdict) => boolean)[] = [
+    (verdict) => verdict.decision === 'DENY' && verdict.matched_rule !== undefined,
+    (verdict) => verdict.decision === 'DENY',
+    (verdict) => verdict.decision === 'REQUIRE_APPROVAL' && verdict.by !== 'unknown effect',
+    (verdict) => verdict.decision === 'REQUIRE_APPROVAL',
+    (verdict) => verdict !== addsNothing,
+    () => true
+  ]
+  return order.map((isIt) => verdicts.find(isIt)).find((found) => found !== undefined)
+}

@@ -1,0 +1,90 @@
+import { type Family, family } from '../family.ts'
+import { read, unknown } from '../outcomes.ts'
+import { type ProgramSpec, program } from '../program.ts'
+import type { Profile } from '../program-effect.ts'
+import { knownText } from '../slice-word.ts'
+import { stream } from './program-source.ts'
+
+const goFlags =
+  'v x n a race msan asan cover work trimpath i json short failfast count: run: bench: benchtime: benchmem timeout: t: parallel: p: cpu: tags: o: mod: coverprofile: covermode: coverpkg: list: skip: shuffle: vet: u d f: m e deps test compiled find versions retracted c buildvcs: pgo: fullpath ldflags: gcflags: diff all src cmd short w'
+
+const goSpec: ProgramSpec = {
+  options: {
+    harmless: [...new Set(goFlags.split(' '))]
+      .filter((entry) => !/^(?:o|ldflags|gcflags|coverprofile|w|u):?$/.test(entry))
+      .join(' '),
+    upgrades: 'u',
+    linking: 'ldflags: gcflags:',
+    writes:
+      'o: coverprofile: cpuprofile: memprofile: blockprofile: mutexprofile: trace: outputdir:',
+    unknown:
+      'exec: toolexec: overlay: modfile: modcacherw C: vettool: asmflags: gccgoflags: compiler: pkgdir: installsuffix: linkshared buildmode: w args'
+  },
+  roles: {
+    upgrades: () => [],
+    linking: ({ value, at }) =>
+      /^[\w\s.=:/'"@-]*$/.test(value?.text ?? '?') &&
+      !/ext(?:ld|ar)|linkmode|-o\b/.test(value?.text ?? '')
+        ? []
+        : [unknown('options of another program are not understood', at)]
+  },
+  hasOneDash: true
+}
+
+const flags = program(goSpec)
+const flagsOfRun = program({ ...goSpec, order: 'first' })
+
+/** go: a subcommand and its flags; the ones that name programs or other files are unknown. */
+const go: Profile = (args) => {
+  const [command, ...rest] = args
+  const name = command?.text
+  if (command === undefined || /^(?:version|help|doc)$/.test(name ?? '')) return []
+  const known = /^(?:build|test|vet|fmt|list|get|install|clean|generate)$/
+  if (name === 'run') return flagsOfRun(rest)
+  if (known.test(name ?? '')) return flags(rest)
+  if (
+    /^(?:mod|work)$/.test(name ?? '') &&
+    /^(?:tidy|download|init|verify|graph|why|vendor|sync|use)$/.test(rest[0]?.text ?? '')
+  )
+    return flags(rest.slice(1))
+  if (name === 'env' && rest.every(({ text }) => /^(?:-json|[A-Z0-9]+)$/.test(text ?? '')))
+    return []
+  return [unknown('a subcommand is not understood', command)]
+}
+
+const settable =
+  /^(?:V|VERBOSE|DEBUG|DESTDIR|PREFIX|prefix|BUILD|BUILD_TYPE|BUILD_DIR|CONFIG|CONFIGURATION|VERSION|ARCH|TARGET|OS|PLATFORM|TAG|ENV|NAME|PROFILE|MODE|TEST|TESTS|PORT|HOST|REGION|STAGE)=[\w./:@+-]*$/
+const switched =
+  /^(?!SHELL|MAKE)[A-Za-z_]\w*=(?:\d+|y|n|yes|no|on|off|true|false|debug|release|Debug|Release)?$/
+
+/** make runs what a file says, which is judged by the text of the command; options may bring more. */
+const make: Profile = program({
+  options: {
+    harmless:
+      'B,always-make b m d debug? e,environment-overrides i,ignore-errors j,jobs? k,keep-going l,load-average,max-load? n,just-print,dry-run,recon O,output-sync? p,print-data-base q,question r,no-builtin-rules R,no-builtin-variables s,silent,quiet no-silent S,no-keep-going,stop t,touch v w,print-directory no-print-directory W,what-if,new-file,assume-new: o,old-file,assume-old: trace warn-undefined-variables C,directory: h',
+    file: 'f,file,makefile:',
+    unknown:
+      'E,eval: I,include-dir: L,check-symlink-times jobserver-auth: jobserver-style: shuffle?'
+  },
+  roles: {
+    file: ({ value, at }) =>
+      value === undefined || stream.test(value.text ?? '-')
+        ? [unknown('its rules come from its input', at)]
+        : read(value)
+  },
+  operands: (words) =>
+    words.flatMap((word) => {
+      if (!word.prefix.includes('=') && word.text !== undefined) return []
+      const text = knownText(word) ?? ''
+      return settable.test(text) || switched.test(text)
+        ? []
+        : [unknown('a variable of make may name a program', word)]
+    })
+})
+
+/** Programs that build what files of the project say. */
+export const buildTools: Family = family({
+  go,
+  make: make,
+  'gmake bmake': make
+})

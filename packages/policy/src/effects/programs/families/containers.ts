@@ -1,0 +1,128 @@
+import type { Word } from '../../shell/word.ts'
+import { type Family, family } from '../family.ts'
+import { read, run, unknown, write } from '../outcomes.ts'
+import { program } from '../program.ts'
+import type { Profile, ProgramEffect } from '../program-effect.ts'
+import { wordAt } from '../slice-word.ts'
+import { withSubcommands } from './package-managers/subcommands.ts'
+
+/** What a container gets of this machine. */
+function mount({ value }: { readonly value?: Word }): readonly ProgramEffect[] {
+  if (value === undefined) return []
+  const { text } = value
+  const [, source = ''] =
+    (text?.includes('=') ? /(?:^|,)(?:source|src)=([^,]*)/ : /^([^:]*):/).exec(text ?? '') ?? []
+  if (text === undefined) return [...read(value), ...write(value)]
+  const isPath = /^[./~]/.test(source)
+  return isPath
+    ? [
+        { kind: 'read', path: wordAt(value, source) },
+        { kind: 'write', path: wordAt(value, source) }
+      ]
+    : []
+}
+
+const container = {
+  options: {
+    harmless:
+      'rm d,detach i,interactive t,tty name: p,publish: P,publish-all u,user: w,workdir: e,env: l,label: h,hostname: restart: m,memory: cpus: c,cpu-shares: shm-size: ulimit: platform: pull: q,quiet init read-only tmpfs: stop-timeout: stop-signal: log-driver: log-opt: no-healthcheck expose: link: sig-proxy? T no-TTY index: no-deps build remove-orphans service-ports gpus:',
+    reads: 'env-file:',
+    mounted: 'v,volume: mount:',
+    unknown:
+      'privileged cap-add: cap-drop: device: pid: ipc: net,network: uts: userns: cgroupns: security-opt: volumes-from: volume-driver: entrypoint: add-host: dns: runtime: group-add: cidfile: cgroup-parent: sysctl: detach-keys: isolation:'
+  },
+  roles: { mounted: mount },
+  order: 'first'
+} as const
+
+const runsInside = (own: number): Profile =>
+  program({ ...container, operands: (words) => run(words.slice(own)) })
+
+const docker = withSubcommands({
+  ordinary:
+    'ps images image pull push tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename container builder buildx manifest up down',
+  options: {
+    harmless:
+      'a,all q,quiet f,follow n,tail,last: t,timestamps since: until: format: filter: no-trunc force v,volumes volume s,size l,latest d digests p details no-stream prune time: signal: u,username: password-stdin h debug D',
+    unknown: 'H,host: c,context: config: tls tlscacert: tlscert: tlskey: tlsverify'
+  },
+  special: {
+    run: runsInside(1),
+    create: runsInside(1),
+    exec: runsInside(1),
+    build: (args) => buildEffects(args),
+    compose: withSubcommands({
+      ordinary:
+        'up down ps logs build pull push start stop restart config images top kill rm ls version create events pause unpause port',
+      options: {
+        harmless:
+          'd,detach build force-recreate no-build no-deps remove-orphans v,volumes q,quiet p,project-name: profile: follow tail: timestamps no-cache pull a,all services t,timeout: wait rmi: no-color no-log-prefix scale: abort-on-container-exit exit-code-from: since: until: ansi: progress: parallel: s stop V',
+        reads: 'f,file: env-file:',
+        unknown: 'project-directory: H,host: context:'
+      },
+      special: { exec: runsInside(1), run: runsInside(1) }
+    }),
+    cp: (args) =>
+      args.flatMap((word) =>
+        /^[\w.-]+:/.test(word.prefix)
+          ? []
+          : word.text === undefined || word.prefix.startsWith('-')
+            ? [unknown('an argument is not understood', word)]
+            : [...read(word), ...write(word)]
+      )
+  }
+})
+
+const buildEffects = program({
+  options: {
+    harmless:
+      't,tag: no-cache pull q,quiet target: platform: build-arg: label: rm force-rm progress: squash compress load push network: h m,memory: shm-size:',
+    reads: 'f,file:',
+    unknown:
+      'o,output: secret: ssh: build-context: cache-from: cache-to: iidfile: metadata-file: allow: add-host: security-opt: isolation: builder: c: cgroup-parent: sbom: provenance: attest: annotation: ulimit:'
+  },
+  operands: (operands) =>
+    operands.flatMap((word) =>
+      /^(?:\w+:\/\/|git@|github\.com\/)/.test(word.prefix)
+        ? [unknown('what is built comes from elsewhere', word)]
+        : read(word)
+    )
+})
+
+/** kubectl: only exec is looked into; the others are judged by their text, as a cluster is their place. */
+const kubectl: Profile = (args) => {
+  const at = args.findIndex(({ text }) => text === 'exec' || text === 'run' || text === 'debug')
+  const dangerous = args.filter(({ prefix }) =>
+    /^--(?:kubeconfig|as|server|token|exec|plugin|client-)|^-s(?:=|$)/.test(prefix)
+  )
+  const plugin = args.find(({ prefix }) => !prefix.startsWith('-'))
+  const known =
+    /^(?:get|describe|logs|exec|run|debug|apply|create|delete|rollout|scale|top|explain|version|config|cluster-info|api-resources|api-versions|port-forward|cp|label|annotate|patch|set|expose|wait|diff|auth|cordon|uncordon|drain|taint|edit|replace|attach|completion|events|options|autoscale|certificate|kustomize|proxy|help)$/
+  const dash = args.findIndex(({ text }) => text === '--')
+  const name = plugin?.text ?? ''
+  return [
+    ...dangerous.map((word) => unknown('an option may lead elsewhere', word)),
+    ...(plugin !== undefined && !known.test(name) && !/^-/.test(args[0]?.prefix ?? '')
+      ? [unknown('a subcommand may be a plug-in', plugin)]
+      : []),
+    ...(/^(?:edit|proxy|kustomize|config)$/.test(name) &&
+    args.some(({ text }) =>
+      /^(?:edit|proxy|kustomize|set|set-credentials|set-context)$/.test(text ?? '')
+    )
+      ? [unknown('it may run a program of its settings', plugin)]
+      : []),
+    ...(at < 0
+      ? []
+      : dash < 0
+        ? [unknown('what is run inside is not certain', args[at])]
+        : run(args.slice(dash + 1)))
+  ]
+}
+
+/** Programs that run others in containers. */
+export const containers: Family = family({
+  'docker podman nerdctl': docker,
+  'docker-compose podman-compose': (args) =>
+    docker([{ text: 'compose', prefix: 'compose', isSingle: true, start: 0, end: 0 }, ...args]),
+  'kubectl oc': kubectl
+})
