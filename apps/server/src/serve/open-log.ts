@@ -40,7 +40,11 @@ export async function openLog(
     ...options,
     paths,
     database,
-    redact: (text, tenant) => redactorOf(tenant).redactText(text),
+    redact(text, tenant, name) {
+      const redactor = redactorOf(tenant)
+      if (name === undefined) return redactor.redactText(text)
+      return Object.values(redactor.redactJson({ [name]: text }))[0] ?? ''
+    },
     watch: followers.watch,
     onError: onFault
   })
