@@ -82,6 +82,8 @@ export async function startServer({
   )
   // Node drops what is more than its bound, without a word: an Authorization header, for one. The size is bounded.
   server.maxHeadersCount = 0
+  // An expectation that we do not know is no reason not to answer: some clients take an HTTP error for a yes.
+  server.on('checkExpectation', listener)
   if (admission) {
     server.prependListener('connection', (socket) => admit(admission, socket))
   }

@@ -46,7 +46,14 @@ test('names that callers choose lose their secrets as well, and plain ones are n
     ['__proto__', 'kept']
   ])
   const asked: string[] = []
-  shapeEntry({ ...entry, transport: 'sdk' }, (one) => (asked.push(one), one), limits)
+  shapeEntry(
+    { ...entry, transport: 'sdk' },
+    (one) => {
+      asked.push(one)
+      return one
+    },
+    limits
+  )
   expect(asked).toEqual(['ls', 'r'])
 })
 
