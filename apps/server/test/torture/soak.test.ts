@@ -85,8 +85,8 @@ test(
     const events = await Promise.all(subscribers.map((ended) => ended()))
 
     const entries = await entriesOf(directory)
-    const written = new Set(entries.map(({ agent_id }) => agent_id))
-    expect(soak.answered.filter((agent) => !written.has(agent))).toEqual([])
+    const written = new Set(entries.map(({ request }) => request.meta?.['n']))
+    expect(soak.answered.filter((name) => !written.has(name))).toEqual([])
     // Who reads gets everything: nobody was too slow.
     expect(new Set(events.map(({ checks }) => checks))).toEqual(new Set([entries.length]))
     const verified = await runBin(['audit', 'verify', '--data-dir', directory])
@@ -114,12 +114,15 @@ async function check({ port, isOver, answered, faults }: Soak): Promise<void> {
   await keepAsking({
     port,
     askers: 16,
-    next: () => (isOver() ? undefined : { ...random.pick(kinds), agent_id: `s${count++}` }),
+    next: (asker) =>
+      isOver()
+        ? undefined
+        : { ...random.pick(kinds), agent_id: `agent-${asker}`, meta: { n: `n${count++}` } },
     onAnswer({ status, verdict }, action) {
       if (status !== 200 || verdict.matched_rule?.startsWith('deny:guard')) {
         faults.push(`${status} ${verdict.matched_rule}`)
       }
-      answered.push(String(action['agent_id']))
+      answered.push((action['meta'] as { n: string }).n)
     },
     onLost: (action) => faults.push(`lost ${JSON.stringify(action)}`)
   })
