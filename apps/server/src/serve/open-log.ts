@@ -34,6 +34,7 @@ export async function openLog(
     findApproval: async (tenant, id) => running.guard?.approvals.get(tenant, id),
     redactorOf,
     countsPath: paths.counts,
+    log,
     onFault
   })
   const audit = await openAudit({
