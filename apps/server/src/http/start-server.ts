@@ -61,6 +61,19 @@ function admit(admission: Pick<Admission, 'connect'>, socket: Socket): void {
   socket.destroySoon()
 }
 
+/** What an operator can do about an address that cannot be listened on. */
+function explain(error: NodeJS.ErrnoException, port: number, host: string | undefined): Error {
+  const remedies: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} is in use: stop what uses it, or choose another with --port`,
+    EACCES: `port ${port} is for the system's own services: choose one from 1024 on with --port`,
+    EADDRNOTAVAIL: `${host ?? ''} is no address of this machine: choose another with --host`
+  }
+  const remedy = remedies[error.code ?? '']
+  return remedy === undefined
+    ? error
+    : new Error(`listen ${error.code}: ${remedy}`, { cause: error })
+}
+
 /** Starts listening. Rejects if that is not possible. */
 export async function startServer({
   listener,
@@ -89,7 +102,7 @@ export async function startServer({
   }
   server.timeout = stallMs
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(explain(error, port, host)))
     server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
   })
   return {
