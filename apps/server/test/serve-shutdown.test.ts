@@ -56,6 +56,18 @@ describe('stopping', { timeout: 60_000 }, () => {
     expect(events).toEqual(['policy-loaded', 'server-started', 'server-stopped', 'checkpoint'])
   })
 
+  // It used to end the server on the spot, as it asks other servers to read their files again.
+  test('is not what a hang-up asks for, where there is no terminal', async () => {
+    const { child, api } = await serving()
+    const ended = once(child, 'exit')
+    child.kill('SIGHUP')
+    expect(await api.check({ scope: 'shell', command: 'ls x' })).toMatchObject({
+      decision: 'ALLOW'
+    })
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+
   test('a log that nobody reads any more ends nothing', async () => {
     const { child, api } = await serving()
     child.stderr.destroy()

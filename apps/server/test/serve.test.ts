@@ -107,7 +107,7 @@ describe('serve', { timeout: 60_000 }, () => {
     const directory = await temporaryDirectory()
     const { exit, err } = await runBin(['serve', '--port', String(port), '--data-dir', directory])
     expect(exit).toBe(1)
-    expect(err).toMatch(/Server error: .*EADDRINUSE/)
+    expect(err).toMatch(/Server error: listen EADDRINUSE: port \d+ is in use: .*--port/)
   })
 
   test('a policy that is wrong is an error, with everything that is wrong', async () => {

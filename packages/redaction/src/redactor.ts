@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { ActionRequest } from '@agentguard/protocol'
+import { createCleanTexts } from './clean-texts.ts'
 import { compilePatterns, findMatches } from './extra-patterns.ts'
 import { findSecrets } from './find-secrets.ts'
 import { formatMarker, markerEnd } from './marker.ts'
@@ -45,6 +46,7 @@ export function createRedactor({ key, extraPatterns = [] }: RedactorOptions = {}
     throw new TypeError(`key must have at least ${leastKey} bytes`)
   }
   const patterns = compilePatterns(extraPatterns)
+  const cleanTexts = createCleanTexts()
 
   const secretKey = key === undefined ? undefined : createSecretKey(Buffer.from(key))
 
@@ -70,12 +72,14 @@ export function createRedactor({ key, extraPatterns = [] }: RedactorOptions = {}
       whole: (text) =>
         text === '' || markerEnd(text, 0) === text.length ? text : redaction.mark(text),
       text(text) {
+        if (cleanTexts.has(text)) return text
         let redacted = text
         for (let pass = 0; pass < maxPasses; pass++) {
           const before = redacted
           redacted = redactOnce(before, redaction)
           if (redacted === before) break
         }
+        if (redacted === text) cleanTexts.add(text)
         return redacted
       }
     }
@@ -83,7 +87,7 @@ export function createRedactor({ key, extraPatterns = [] }: RedactorOptions = {}
   }
 
   return {
-    redactText: (text) => createRedaction().text(text),
+    redactText: (text) => (cleanTexts.has(text) ? text : createRedaction().text(text)),
     redactAction: (action) => redactJsonValue(action, createRedaction()) as ActionRequest,
     redactJson: <T>(value: T) => redactJsonValue(value, createRedaction()) as T
   }

@@ -18,6 +18,11 @@ export function processIo(): Io {
     stopSignal() {
       // A second signal finds no handler and ends the process at once.
       for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort())
+      // A terminal that goes away takes along what was started in it. Elsewhere the signal asks daemons to read
+      // their files again, which needs no signal here, and must not end a server.
+      process.on('SIGHUP', () => {
+        if (terminal) stop.abort()
+      })
       return stop.signal
     },
     ...(terminal ? { terminal } : {})

@@ -61,6 +61,19 @@ function admit(admission: Pick<Admission, 'connect'>, socket: Socket): void {
   socket.destroySoon()
 }
 
+/** What an operator can do about an address that cannot be listened on. */
+function explain(error: NodeJS.ErrnoException, port: number, host: string | undefined): Error {
+  const remedies: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} is in use: stop what uses it, or choose another with --port`,
+    EACCES: `port ${port} is for the system's own services: choose one from 1024 on with --port`,
+    EADDRNOTAVAIL: `${host ?? ''} is no address of this machine: choose another with --host`
+  }
+  const remedy = remedies[error.code ?? '']
+  return remedy === undefined
+    ? error
+    : new Error(`listen ${error.code}: ${remedy}`, { cause: error })
+}
+
 /** Starts listening. Rejects if that is not possible. */
 export async function startServer({
   listener,
@@ -82,12 +95,14 @@ export async function startServer({
   )
   // Node drops what is more than its bound, without a word: an Authorization header, for one. The size is bounded.
   server.maxHeadersCount = 0
+  // An expectation that we do not know is no reason not to answer: some clients take an HTTP error for a yes.
+  server.on('checkExpectation', listener)
   if (admission) {
     server.prependListener('connection', (socket) => admit(admission, socket))
   }
   server.timeout = stallMs
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(explain(error, port, host)))
     server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
   })
   return {

@@ -19,6 +19,8 @@ export interface OperationSpec {
   readonly description?: string
   /** What the credential has to permit; nothing where everybody may. */
   readonly need?: Need
+  /** Whether who is known gets more, where nobody needs to be. */
+  readonly isMoreForKnown?: boolean
   /** Whether a browser has to prove that its user meant it. */
   readonly isChanging?: boolean
   /**
@@ -78,8 +80,9 @@ function permissionOf(need: Need | undefined): string {
   return `Needs a credential that permits \`${need}\`: ${able}, or the API key.`
 }
 
-function securityOf({ need, isChanging = false }: OperationSpec): Operation['security'] {
-  if (need === undefined) return [{}]
+function securityOf(spec: OperationSpec): Operation['security'] {
+  const { need, isMoreForKnown = false, isChanging = false } = spec
+  if (need === undefined) return isMoreForKnown ? [{}, { bearer: [] }, { session: [] }] : [{}]
   const session = isChanging || need === 'check' ? { session: [], csrf: [] } : { session: [] }
   const known = [{ bearer: [] }, session]
   return need === 'check' ? [{}, ...known] : known

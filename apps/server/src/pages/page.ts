@@ -21,7 +21,7 @@ const policy = [
 ].join('; ')
 
 /** The headers of every page. */
-export const pageHeaders: Readonly<Record<string, string>> = {
+const pageHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': policy,

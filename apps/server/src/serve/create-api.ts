@@ -105,13 +105,15 @@ function observer({
   options,
   metrics,
   refusals,
+  redactorOf,
   log
 }: ApiParts): (request: AnsweredRequest) => void {
   return (request) => {
     const { method, target, status, durationMs } = request
     metrics.http({ route: routeTemplate(target), method, status, durationMs })
     if (status === 413) refusals.refused('body_too_large', request.peer)
-    if (options.logsRequests) log(formatRequest(request))
+    // A path, and the name that a client gives its request, may be secrets as well.
+    if (options.logsRequests) log(redactorOf('local').redactText(formatRequest(request)))
   }
 }
 

@@ -1,7 +1,9 @@
 import type { AuditStore } from '@agentguard/audit'
 import type { Approval } from '@agentguard/protocol'
 import { createFeed, type Feed } from '../events/feed.ts'
+import { tellRepairs } from '../events/tell-repairs.ts'
 import { watchStore } from '../events/watch-store.ts'
+import type { Log } from '../log.ts'
 import { createCountsFile } from '../metrics/counts-file.ts'
 import type { Metrics } from '../metrics/create-metrics.ts'
 import { createLastingCounts, type LastingCounts } from '../metrics/lasting-counts.ts'
@@ -23,11 +25,12 @@ export interface LogFollowersOptions {
   readonly redactorOf: RedactorOf
   /** Where counts are kept over a restart. */
   readonly countsPath: string
+  readonly log: Log
   readonly onFault: (error: unknown) => void
 }
 
 export function followLog(options: LogFollowersOptions): LogFollowers {
-  const { metrics, findApproval, redactorOf, countsPath, onFault } = options
+  const { metrics, findApproval, redactorOf, countsPath, log, onFault } = options
   let feed: Feed | undefined
   let counts: LastingCounts | undefined
   return {
@@ -48,7 +51,7 @@ export function followLog(options: LogFollowersOptions): LogFollowers {
         onReplayed: metrics.replayed,
         onError: onFault
       })
-      return watchStore(store, [feed, metrics, counts], onFault)
+      return watchStore(store, [feed, metrics, counts, tellRepairs(log)], onFault)
     },
     feed: () => there(feed),
     counts: () => there(counts)

@@ -34,13 +34,18 @@ export async function openLog(
     findApproval: async (tenant, id) => running.guard?.approvals.get(tenant, id),
     redactorOf,
     countsPath: paths.counts,
+    log,
     onFault
   })
   const audit = await openAudit({
     ...options,
     paths,
     database,
-    redact: (text, tenant) => redactorOf(tenant).redactText(text),
+    redact(text, tenant, name) {
+      const redactor = redactorOf(tenant)
+      if (name === undefined) return redactor.redactText(text)
+      return Object.values(redactor.redactJson({ [name]: text }))[0] ?? ''
+    },
     watch: followers.watch,
     onError: onFault
   })

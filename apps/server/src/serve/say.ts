@@ -35,7 +35,7 @@ export function logAddress(
   { port }: { readonly port: number },
   log: Log
 ): void {
-  const { host, baseUrl, apiKey, hasDashboard } = options
+  const { host, baseUrl, apiKey, checkAuth, hasDashboard } = options
   const address = host?.includes(':') ? `[${host}]` : host
   if (apiKey === undefined) {
     log(`INFO: binding to ${address}:${port} (localhost only): no API key is set`)
@@ -43,9 +43,11 @@ export function logAddress(
       'WARNING: without an API key, every program on this machine may read the audit log and approve actions: /v1/approve, /v1/deny, /v1/audit, /api'
     )
   } else {
-    log(
-      `INFO: binding to ${address ?? 'all interfaces'}, port ${port}. Checks need no key: whoever reaches this port may ask`
-    )
+    const whoAsks =
+      checkAuth === 'required'
+        ? 'Checks need a credential'
+        : 'Checks need no key: whoever reaches this port may ask'
+    log(`INFO: binding to ${address ?? 'all interfaces'}, port ${port}. ${whoAsks}`)
   }
   log(`AgentGuard v${version} listening on :${port}`)
   const base = baseUrl ?? `http://localhost:${port}`

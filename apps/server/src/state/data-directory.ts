@@ -1,5 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { AuditError } from '@agentguard/audit'
 import { nodeLogFs, takeLock } from '@agentguard/audit/file'
 import { messageOf, StateError } from './state-error.ts'
@@ -34,6 +34,30 @@ export function dataPaths(directory: string): DataPaths {
   }
 }
 
+/**
+ * Creates a directory and those above it, for their owner only. Node's own way to do so never ends below /proc,
+ * where nothing can be created and nothing says so.
+ */
+async function createDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    const parent = dirname(directory)
+    if (code !== 'ENOENT' || parent === directory || (await isDirectory(parent))) throw error
+    await createDirectory(parent)
+    await mkdir(directory, { mode: 0o700 })
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
+}
+
 /** A data directory that this process holds. */
 export interface DataDirectory {
   readonly paths: DataPaths
@@ -47,7 +71,7 @@ export interface DataDirectory {
 export async function takeDataDirectory(directory: string): Promise<DataDirectory> {
   const paths = dataPaths(directory)
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await createDirectory(resolve(directory))
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
     const lock = await takeLock(nodeLogFs, paths.lock, Date.now)
     return { paths, release: () => lock.release() }

@@ -5,13 +5,14 @@ import {
   generateKeyPairSync,
   randomBytes
 } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { appendFile, open, readFile } from 'node:fs/promises'
 import { createSigner, type NoteSigner } from '@agentguard/audit'
 import { messageOf, StateError } from './state-error.ts'
 
 /**
  * The key that signs the checkpoints of the audit log. It is made at the first start. What others check
- * signatures with is written beside it, in a file that ends with `.pub`.
+ * signatures with is written beside it, in a file that ends with `.pub`, a line for each key that has signed:
+ * a log that two keys have signed is verified with both.
  */
 export async function openSigner(path: string): Promise<NoteSigner> {
   const pem = await readOrCreate(path, () => {
@@ -24,7 +25,7 @@ export async function openSigner(path: string): Promise<NoteSigner> {
     const digest = createHash('sha256').update(publicKey).digest('hex').slice(0, 12)
     // The name belongs to the key and not to the machine: a restored backup signs on.
     const signer = createSigner(`agentguard/${digest}`, key)
-    await readOrCreate(`${path}.pub`, () => `${signer.verifierKey}\n`)
+    await addLine(`${path}.pub`, signer.verifierKey)
     return signer
   } catch (error) {
     throw new StateError(`${path} is no Ed25519 private key: ${messageOf(error)}`)
@@ -56,6 +57,19 @@ async function readOrCreate(path: string, create: () => string): Promise<string>
       await file.close()
     }
     return text
+  } catch (error) {
+    throw cannot(path, error)
+  }
+}
+
+/** Makes sure that a file has a line, behind those that it has. */
+async function addLine(path: string, line: string): Promise<void> {
+  const text = await readOrCreate(path, () => `${line}\n`)
+  if (text.split('\n').some((one) => one.trim() === line)) return
+  try {
+    await appendFile(path, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`, {
+      flush: true
+    })
   } catch (error) {
     throw cannot(path, error)
   }

@@ -104,3 +104,16 @@ test('flags may stand before, between and behind the two words', async () => {
   expect((await run([...key, 'audit', 'verify'])).exit).toBe(0)
   expect((await run(['audit', ...key, 'verify'])).exit).toBe(0)
 })
+
+test('an empty line behind a kept checkpoint does no harm', async () => {
+  await writeFile(join(directory, 'kept.txt'), `${sealed.checkpoint}\n\n`)
+  const kept = ['--checkpoint', join(directory, 'kept.txt')]
+  expect((await verify('--public-key', sealed.verifierKey, ...kept)).exit).toBe(0)
+})
+
+test('a checkpoint that is none is what is wrong, and not that there is no log', async () => {
+  await writeFile(join(directory, 'kept.txt'), 'nonsense\n')
+  const kept = ['--checkpoint', join(directory, 'kept.txt')]
+  const { exit, err } = await verify('--public-key', sealed.verifierKey, ...kept)
+  expect([exit, err]).toEqual([1, expect.stringContaining('checkpoint that was given')])
+})

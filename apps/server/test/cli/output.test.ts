@@ -101,14 +101,12 @@ describe('--json', () => {
 
 test('the environment is read as documented', () => {
   expect(readEnvironment({})).toEqual({
-    apiKey: undefined,
     url: undefined,
     tenant: undefined,
     colour: undefined
   })
-  expect(
-    readEnvironment({ AGENTGUARD_API_KEY: 'k', AGENTGUARD_URL: 'u', AGENTGUARD_TENANT_ID: 't' })
-  ).toMatchObject({ apiKey: 'k', url: 'u', tenant: 't' })
+  const read = readEnvironment({ AGENTGUARD_URL: 'u', AGENTGUARD_TENANT_ID: 't' })
+  expect(read).toMatchObject({ url: 'u', tenant: 't' })
 })
 
 const times: [text: string, expected: string | undefined][] = [

@@ -1,6 +1,6 @@
-import { answerIt, ask, askOfAnswered, askOfNew, formType, long, veryLong } from './ask.ts'
+import { answerIt, ask, askOfAnswered, askOfNew, formType, guess, long, veryLong } from './ask.ts'
 import type { Cases, Ordinary, OwnCases } from './common-cases.ts'
-import { type Asked, asNobody, type Route, signIn } from './route.ts'
+import { type Asked, asNobody, bearer, type Route, signIn } from './route.ts'
 
 /** What a browser sends. */
 export const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
@@ -78,6 +78,13 @@ export const formCases: OwnCases = {
         await answerIt(route, asked.id ?? '', 'deny')
         return route.ask(asked)
       }
+    ],
+    429: [
+      guess((secret) => ({
+        as: bearer(secret),
+        headers: formType,
+        body: new URLSearchParams({ decision: 'ALLOW' })
+      }))
     ],
     500: [
       ask({

@@ -42,3 +42,14 @@ export async function answerIt(
   })
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
 }
+
+/** Sends wrong keys until that was too often. */
+export const guess =
+  (body: (secret: string) => Asked): Case =>
+  async (route) => {
+    for (let time = 0; time < 20; time++) {
+      const answer = await route.ask({ server: 'guessed', ...body(`wrong ${time}`) })
+      if (answer.status === 429) return answer
+    }
+    throw new Error('nobody has to wait')
+  }

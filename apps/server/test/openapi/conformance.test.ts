@@ -5,7 +5,7 @@ import type { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDocument } from '../../src/openapi/create-document.ts'
 import { methods, type OtherMethods, type Response } from '../../src/openapi/document.ts'
-import { type Described, operationsOf } from '../../src/openapi/operations.ts'
+import { type Described, operationsOf, resolve } from '../../src/openapi/operations.ts'
 import { createOpened } from '../../src/serve/opened.ts'
 import { exchange } from '../support/exchange.ts'
 import { type Cases, commonCases } from './common-cases.ts'
@@ -108,11 +108,16 @@ describe('the running server, compared with its document', () => {
   test.each(rows)('answers $line with $status', async ({ cases, status, described }) => {
     const route = routeOf(described, servers)
     expect(cases.length, 'no case').toBeGreaterThan(0)
+    const types = new Set<string>()
     for (const one of cases) {
       const answer = await one(route)
       expect(answer.status, answer.body.slice(-200)).toBe(Number(status))
       expect(problemsOf(answer, described.operation)).toEqual([])
+      types.add(answer.headers.get('content-type') ?? '')
     }
+    const response = described.operation.responses[status]
+    const { content = { '': {} } } = response ? resolve<Response>(document, response) : {}
+    expect([...types].sort(), 'types of bodies').toEqual(Object.keys(content).sort())
   })
 
   test('has no case for what the document does not list', () => {

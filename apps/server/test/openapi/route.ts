@@ -71,13 +71,16 @@ export function routeOf(described: Described, servers: Servers): Route {
       })
     },
     async approval(server = 'main') {
-      const action = { scope: 'shell', command: 'deploy it', est_cost: ++count, agent_id: 'bot' }
+      // An agent has a quota of approvals that wait.
+      const action = { scope: 'shell', command: 'deploy it', agent_id: `bot ${++count}` }
       const { body } = await send(servers[server].port, {
         method: 'POST',
         path: `/v1/t/${ownTenant}/check`,
         body: JSON.stringify(action)
       })
-      return JSON.parse(body).approval_id
+      const { approval_id: id } = JSON.parse(body)
+      if (id === undefined) throw new Error(body)
+      return id
     }
   }
 }

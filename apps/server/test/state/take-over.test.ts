@@ -1,12 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { type AuditLog, createSigner, openAuditLog } from '@agentguard/audit'
+import { memoryAuditStore } from '@agentguard/audit/memory'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/state/database.ts'
 import { takeOverDatabase } from '../../src/state/take-over/take-over-database.ts'
+import { takeOverStoredEntries } from '../../src/state/take-over/take-over-entries.ts'
 import { type Api, apiOf } from '../support/api.ts'
 import { runBin, type ServingBin, serveBin } from '../support/bin.ts'
 import {
@@ -238,3 +242,41 @@ describe('taking a database over', () => {
     await expect(openDatabase(path)).rejects.toThrow(/it was written by a later version/)
   })
 })
+
+describe('taking stored entries over', () => {
+  test('goes on where it was interrupted, and believes no client that it was', async () => {
+    const directory = await temporaryDirectory()
+    const database = createReferenceDatabase(directory)
+    for (let index = 0; index < 5; index++) putEntry(database, 'local', `c${index}`)
+    const log = await openTestLog()
+    const entry = (request_id: string, source: string) => ({
+      timestamp: '2026-11-20T00:00:00Z',
+      session_id: '',
+      agent_id: '',
+      request: { scope: 'shell', command: 'c0' },
+      result: { decision: 'ALLOW', reason: '' } as const,
+      duration_ms: 0,
+      request_id,
+      source
+    })
+    await log.append(entry('v1-store-2', 'v1-store'))
+    expect(await takeOverStoredEntries(database, log)).toBe(3)
+    expect(await takeOverStoredEntries(database, log)).toBe(0)
+
+    const other = createReferenceDatabase(await temporaryDirectory())
+    for (let index = 0; index < 5; index++) putEntry(other, 'local', `c${index}`)
+    await log.append(entry('v1-store-4', '10.0.0.1'))
+    expect(await takeOverStoredEntries(other, log)).toBe(5)
+    for (const each of [database, other]) each.close()
+  })
+})
+
+async function openTestLog(): Promise<AuditLog> {
+  const log = await openAuditLog({
+    store: memoryAuditStore(),
+    signer: createSigner('take-over.test', generateKeyPairSync('ed25519').privateKey),
+    redact: false
+  })
+  onTestFinished(() => log.close())
+  return log
+}

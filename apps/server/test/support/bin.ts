@@ -15,6 +15,8 @@ export interface BinOptions {
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** After how many milliseconds it is ended in any case. @defaultValue a minute */
+  readonly maxMs?: number
 }
 
 export interface BinResult {
@@ -48,13 +50,16 @@ export async function runBin(
   return { exit, out, err }
 }
 
-function spawnBin(args: readonly string[], { env = {}, cwd = repository }: BinOptions): Child {
+function spawnBin(
+  args: readonly string[],
+  { env = {}, cwd = repository, maxMs = 60_000 }: BinOptions
+): Child {
   const { AGENTGUARD_API_KEY: _, FORCE_COLOR: __, ...inherited } = process.env
   return spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: maxMs,
     killSignal: 'SIGKILL'
   })
 }

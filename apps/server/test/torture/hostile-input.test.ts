@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { heldBytes } from './support/heap.ts'
 import { open, requestText, send } from './support/raw.ts'
 import { amount, seeded } from './support/seed.ts'
 import { type HereServer, serveHere } from './support/serve-here.ts'
@@ -57,8 +58,7 @@ describe('D28: a body without end', () => {
 
   test('many of them take no memory, and others are answered meanwhile', async () => {
     const many = amount(150, 10_000)
-    globalThis.gc?.()
-    const before = process.memoryUsage().external
+    const before = await heldBytes()
     for (let left = many; left > 0; left -= 50) {
       await Promise.all(
         Array.from({ length: Math.min(left, 50) }, async (_, at) => {
@@ -72,7 +72,7 @@ describe('D28: a body without end', () => {
       )
       expect((await post('{"scope":"shell","command":"ls -l"}')).status).toBe(200)
     }
-    expect(process.memoryUsage().external - before).toBeLessThan(32 * 1_048_576)
+    expect((await heldBytes()) - before).toBeLessThan(8 * 1_048_576)
   }, 120_000)
 
   test('on other routes is refused as well', async () => {
@@ -274,14 +274,13 @@ describe('D37: headers that are meant to hurt', () => {
 
   test('a thousand bombs take no memory', async () => {
     const bomb = `GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`
-    globalThis.gc?.()
-    const before = process.memoryUsage().heapUsed
+    const before = await heldBytes()
     for (let round = 0; round < amount(10, 100); round++) {
       const answers = await Promise.all(Array.from({ length: 100 }, () => send(server.port, bomb)))
-      expect(answers.every(({ replies }) => replies[0]?.status === 431)).toBe(true)
+      // One that is still being sent is reset, and may never see its answer.
+      for (const { replies } of answers) expect([431, undefined]).toContain(replies[0]?.status)
     }
-    globalThis.gc?.()
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1_048_576)
+    expect((await heldBytes()) - before).toBeLessThan(8 * 1_048_576)
   }, 120_000)
 })
 

@@ -2,10 +2,14 @@ import type { AuditEntry } from '@agentguard/protocol'
 import { AuditError } from '../audit-error.ts'
 import { canonicalJson } from '../chain/canonical-json.ts'
 import { mapSensitiveFields } from '../chain/sensitive-fields.ts'
+import { cleanNames } from './clean-names.ts'
 import { shortenText } from './shorten-text.ts'
 
-/** Takes secrets out of a text of a tenant; `local` is that of lines which name none. */
-export type RedactText = (text: string, tenant: string) => string
+/**
+ * Takes secrets out of a text of a tenant; `local` is that of lines which name none. Where the text has a name that
+ * a caller chose, such as that of a member of `meta`, it is told: what is called a password is one.
+ */
+export type RedactText = (text: string, tenant: string, name?: string) => string
 
 /** How long the parts of a line may be, in bytes of UTF-8. */
 export interface LineLimits {
@@ -61,11 +65,11 @@ export function shapeDetail(
 }
 
 /** Takes secrets out of a text, whosever it is. */
-type Clean = (text: string) => string
+type Clean = (text: string, name?: string) => string
 
 function forTenant(redact: RedactText, tenant: unknown): Clean {
   const name = typeof tenant === 'string' && tenant !== '' ? tenant : 'local'
-  return (text) => redact(text, name)
+  return (text, member) => redact(text, name, member)
 }
 
 /** Whether a line is short as a whole, and has no half of a surrogate pair: JSON escapes those. */
@@ -79,8 +83,9 @@ function shapeFields(
   maxFieldBytes: number
 ): ShapedLine<AuditEntry> {
   const truncated: string[] = []
-  const shaped = mapSensitiveFields(entry, (pointer, value) => {
-    const clean = redactOne(value as string, redact)
+  const named = redact ? cleanNames(entry, (text) => redactOne(text, redact)) : entry
+  const shaped = mapSensitiveFields(named, (pointer, value) => {
+    const clean = redactOne(value as string, redact, metaName(pointer))
     const short = shortenText(clean, maxFieldBytes)
     if (short !== clean) truncated.push(pointer)
     return short
@@ -105,6 +110,16 @@ function foldMaps(entry: AuditEntry): ShapedLine<AuditEntry> {
   })
 }
 
+/** The name of a member of `meta`, from the pointer to it. */
+function metaName(pointer: string): string | undefined {
+  const at = pointer.indexOf('/meta/')
+  if (at < 0) return undefined
+  return pointer
+    .slice(at + 6)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~')
+}
+
 function asShaped(line: AuditEntry): ShapedLine<AuditEntry> {
   return { line, text: JSON.stringify(line) }
 }
@@ -122,9 +137,9 @@ function redactDeep(value: unknown, redact: Clean | undefined): unknown {
   )
 }
 
-function redactOne(text: string, redact: Clean | undefined): string {
+function redactOne(text: string, redact: Clean | undefined, name?: string): string {
   try {
-    return (redact ? redact(text) : text).toWellFormed()
+    return (redact ? redact(text, name) : text).toWellFormed()
   } catch (cause) {
     throw new AuditError('redaction_failed', 'secrets could not be taken out', { cause })
   }

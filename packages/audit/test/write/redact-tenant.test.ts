@@ -27,3 +27,39 @@ test('so is the detail of an event that names a tenant', () => {
   })
   expect(shapeDetail({ why: ['x'] }, redact, limits)).toEqual({ why: ['local:x'] })
 })
+
+test('names that callers choose lose their secrets as well, and plain ones are not looked at', () => {
+  const hide = (text: string): string => text.replace(/s3cret\S*/g, '***')
+  const request = {
+    scope: 's3cret-scope',
+    action: 's3cret-action',
+    approval_id: 's3cret-id',
+    meta: { 's3cret-name': 'x', ['__proto__']: 'kept' },
+    actions: [{ scope: 's3cret-too' }]
+  }
+  const named = { ...entry, request, transport: 's3cret-way', request_id: 's3cret-request' }
+  const { line, text } = shapeEntry(named, hide, limits)
+  expect(text).not.toContain('s3cret')
+  expect(line.request.actions).toEqual([{ scope: '***' }])
+  expect(Object.entries(line.request.meta ?? {})).toEqual([
+    ['***', 'x'],
+    ['__proto__', 'kept']
+  ])
+  const asked: string[] = []
+  shapeEntry(
+    { ...entry, transport: 'sdk' },
+    (one) => {
+      asked.push(one)
+      return one
+    },
+    limits
+  )
+  expect(asked).toEqual(['ls', 'r'])
+})
+
+test('what redacts is told what a member of meta is called: a password is one by its name', () => {
+  const hide = (text: string, _: string, name?: string): string => (name === 'a/b~' ? '***' : text)
+  const request = { scope: 'shell', command: 'ls', meta: { 'a/b~': 'hunter2', b: 'x' } }
+  const { line } = shapeEntry({ ...entry, request }, hide, limits)
+  expect(line.request.meta).toEqual({ 'a/b~': '***', b: 'x' })
+})

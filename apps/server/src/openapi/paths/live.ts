@@ -34,6 +34,7 @@ export const livePaths: Paths = {
       operationId: 'metrics',
       tag,
       summary: 'Read the metrics',
+      isMoreForKnown: true,
       description:
         'In the text format of Prometheus. What names tenants, agents, scopes or rules is only there for a credential that permits `read` and belongs to no tenant; nobody is refused. docs/observability.md lists them.',
       kind: 'probe',

@@ -26,7 +26,9 @@ export async function takeOverStoredEntries(database: DatabaseSync, log: Log): P
     if (batch.length === 0) break
     // The log keeps the order in which it is asked, so that an interruption leaves no gap.
     await Promise.all(
-      batch.map(({ id, entry }) => append(log, { ...entry, request_id: `${requestPrefix}${id}` }))
+      batch.map(({ id, entry }) =>
+        append(log, { ...entry, request_id: `${requestPrefix}${id}`, source: takenFrom })
+      )
     )
     after = batch.at(-1)?.id ?? after
     count += batch.length
@@ -37,12 +39,15 @@ export async function takeOverStoredEntries(database: DatabaseSync, log: Log): P
 }
 
 const requestPrefix = 'v1-store-'
+/** Clients choose the name of a request, and never where it comes from. */
+const takenFrom = 'v1-store'
 
 /** The number of the last entry that was written before an interruption. */
 async function lastTaken(log: Log): Promise<string | undefined> {
   const { lines } = await log.query({ order: 'desc', limit: 1 })
   const [line] = lines
-  if (!line || '_meta' in line || !line.request_id?.startsWith(requestPrefix)) return undefined
+  if (!line || '_meta' in line || line.source !== takenFrom) return undefined
+  if (!line.request_id?.startsWith(requestPrefix)) return undefined
   return line.request_id.slice(requestPrefix.length)
 }
 

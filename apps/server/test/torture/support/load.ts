@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net'
 import type { CheckResult } from '@agentguard/protocol'
-import { open, readReplies, requestText } from './raw.ts'
+import { open, type Reply, readReplies, requestText } from './raw.ts'
 
 /** An answer to a check. */
 export interface Checked {
@@ -29,56 +30,42 @@ export async function keepAsking(options: AskingOptions): Promise<void> {
 
 async function ask(asker: number, options: AskingOptions): Promise<void> {
   const { port, next, onAnswer, onLost = () => {}, headers, path = '/v1/check' } = options
-  const socket = await open(port).catch(() => undefined)
-  let action = next(asker)
-  if (!socket || action === undefined) {
-    if (action !== undefined) onLost(action)
-    return void socket?.destroy()
-  }
-  return await new Promise((resolve) => {
-    let received = ''
-    let sent = 0
-    const write = (what: Readonly<Record<string, unknown>>): void => {
-      sent = performance.now()
-      socket.write(requestText(`POST ${path}`, headers, JSON.stringify(what)), 'latin1')
+  let socket: Socket | undefined
+  for (let action = next(asker); action !== undefined; action = next(asker)) {
+    socket ??= await open(port).catch(() => undefined)
+    const sent = performance.now()
+    const text = requestText(`POST ${path}`, headers, JSON.stringify(action))
+    const reply = socket && (await replyTo(socket, text))
+    if (!reply) return onLost(action)
+    const isVerdict = reply.headers.get('content-type') === 'application/json'
+    const verdict = isVerdict ? (JSON.parse(reply.body) as CheckResult) : noVerdict
+    onAnswer({ ...reply, verdict, ms: performance.now() - sent }, action)
+    if (reply.headers.get('connection') === 'close') {
+      socket?.destroy()
+      socket = undefined
     }
-    socket.setEncoding('latin1').on('data', (chunk: string) => {
-      received += chunk
-      const [reply] = readReplies(received).replies
-      if (!reply || action === undefined) return
-      received = ''
-      const isVerdict = reply.headers.get('content-type') === 'application/json'
-      const verdict = isVerdict ? (JSON.parse(reply.body) as CheckResult) : noVerdict
-      onAnswer({ ...reply, verdict, ms: performance.now() - sent }, action)
-      action = next(asker)
-      if (action === undefined) socket.end()
-      else if (reply.headers.get('connection') === 'close') {
-        socket.destroy()
-        // A server that closes connections has answered; the next question goes to a new one.
-        const first = action
-        action = undefined
-        void ask(asker, { ...options, next: once(first, next) }).then(resolve)
-      } else write(action)
-    })
-    socket.on('close', () => {
-      if (action !== undefined) onLost(action)
-      resolve()
-    })
-    write(action)
-  })
+  }
+  socket?.destroy()
 }
 
 const noVerdict = { decision: 'DENY', reason: '' } as const
 
-/** Hands out one thing, then what comes next. */
-function once(
-  first: Readonly<Record<string, unknown>>,
-  next: AskingOptions['next']
-): AskingOptions['next'] {
-  let isFirst = true
-  return (asker) => {
-    if (!isFirst) return next(asker)
-    isFirst = false
-    return first
-  }
+/** Sends a request; resolves to its answer, or to undefined when the connection is lost before. */
+function replyTo(socket: Socket, text: string): Promise<Reply | undefined> {
+  return new Promise((resolve) => {
+    let received = ''
+    const done = (reply: Reply | undefined): void => {
+      socket.off('data', take).off('close', lost)
+      resolve(reply)
+    }
+    const lost = (): void => done(undefined)
+    const take = (chunk: string): void => {
+      received += chunk
+      const [reply] = readReplies(received).replies
+      if (reply) done(reply)
+    }
+    socket.setEncoding('latin1').on('data', take).once('close', lost)
+    if (socket.destroyed) lost()
+    else socket.write(text, 'latin1')
+  })
 }

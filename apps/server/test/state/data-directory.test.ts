@@ -1,0 +1,29 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { takeDataDirectory } from '../../src/state/data-directory.ts'
+import { StateError } from '../../src/state/state-error.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+describe('a data directory', () => {
+  test('is created with those above it, for its owner only', async () => {
+    const directory = join(await temporaryDirectory(), 'a', 'b')
+    const taken = await takeDataDirectory(directory)
+    expect((await stat(directory)).mode & 0o777).toBe(0o700)
+    await taken.release()
+  })
+
+  test.each(['/proc/agentguard', '/proc/agentguard/state', '/dev/null/state'])(
+    'at %s, where nothing can be created, is an error and no endless search',
+    async (directory) => {
+      await expect(takeDataDirectory(directory)).rejects.toThrow(StateError)
+    }
+  )
+
+  test('that another holds is not taken', async () => {
+    const directory = await temporaryDirectory()
+    const first = await takeDataDirectory(directory)
+    await expect(takeDataDirectory(directory)).rejects.toThrow(/is in use/)
+    await first.release()
+  })
+})
