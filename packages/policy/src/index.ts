@@ -1,6 +1,7 @@
 export { type CompiledPolicy, type CompileOptions, compilePolicy } from './compile-policy.ts'
 export type * from './document.ts'
 export { type ParsedDuration, parseDuration } from './duration.ts'
+export type { EffectContext, ResolvePath, Shell } from './effects/context.ts'
 export type { ApprovalTerms } from './engine/approval-terms.ts'
 export type { Facts, Truth } from './engine/facts.ts'
 export {

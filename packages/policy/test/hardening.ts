@@ -22,7 +22,10 @@ export function hardeningDecision(line: HardeningLine, matching?: 'literal'): De
   const text =
     matching === undefined
       ? line.policy_yaml
-      : line.policy_yaml.replaceAll(/^( *)- scope: (\w+)$/gm, `$1- scope: $2\n$1  matching: literal`)
+      : line.policy_yaml.replaceAll(
+          /^( *)- scope: (\w+)$/gm,
+          `$1- scope: $2\n$1  matching: literal`
+        )
   const compiled = compilePolicy(text)
   if (!compiled.ok) return 'DENY'
   return compiled.policy.check(line.request, undefined, contextOf(line)).decision

@@ -9,7 +9,7 @@ export interface Effect {
   readonly verb?: string
   /** The command, path or host as it was judged. */
   readonly text: string
-  /** Where it starts in the text as written, in UTF-16 code units. */
+  /** Where it starts in the text as written: the command, path, domain or URL, in bytes of UTF-8. */
   readonly start: number
   /** Where it ends: the first position after it. */
   readonly end: number
@@ -25,6 +25,6 @@ export const effectSchema: v.GenericSchema<Effect> = v.object({
     'What the effect does: exec, read, write, delete, connect, or an HTTP method.'
   ),
   text: member(v.string(), 'The command, path or host as it was judged.'),
-  start: member(position, 'Where it starts in the text as written, in UTF-16 code units.'),
+  start: member(position, 'Where it starts in the text as written, in bytes of UTF-8.'),
   end: member(position, 'Where it ends: the first position after it.')
 } satisfies Record<keyof Effect, unknown>)

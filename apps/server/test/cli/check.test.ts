@@ -81,9 +81,11 @@ describe('check of one action', () => {
     expect(text.out).toMatch(/^DENY\t.*\n/)
     expect(text.out).toContain('line 6: deny "rm *": decided')
     const json = await check(['--explain', '--output', 'json', '--request', denied])
-    expect(JSON.parse(json.out)).toMatchObject({
-      decision: 'DENY',
-      explanation: [{ scope: 'shell', considered: [{ kind: 'deny', outcome: 'decided' }] }]
+    const { decision, explanation } = JSON.parse(json.out)
+    expect(decision).toBe('DENY')
+    expect(explanation[0]).toMatchObject({
+      scope: 'shell',
+      considered: [{ kind: 'deny', outcome: 'decided' }]
     })
   })
 

@@ -4,7 +4,7 @@ import { couldMatch, type Gap } from '../match/could-match.ts'
 import type { EffectiveRules } from './agent-rules.ts'
 import { costVerdict } from './cost-limits.ts'
 import { conditionsHold, type Facts } from './facts.ts'
-import type { NamedPattern } from './rule-index.ts'
+import type { PossiblePattern } from './possible-rules.ts'
 import { Search } from './search.ts'
 import { addsNothing, defaultDeny, protectedVerdict, stricter, unknownVerdict } from './verdict.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -132,14 +132,14 @@ function mayBeRestricted(
   const length = texts.reduce((sum, text) => sum + text.length, texts.length)
   const isPath = scope === 'filesystem'
   const gap = isPath ? fileGap : undefined
-  const could = ({ tokens, rule }: NamedPattern): boolean =>
+  const could = ({ tokens, rule }: PossiblePattern): boolean =>
     !budget.canSpend(length * (1 + rule.source.pattern.length)) || couldMatch(tokens, texts, gap)
   if (isPath) {
     const [verb = ''] = action.all
-    return indexes.some((index) => index.restrictedPaths(verb).some(could))
+    return indexes.some((index) => index.possible.forPaths(verb).some(could))
   }
   const name = /^\S*/.exec(texts[0] ?? '')?.[0] ?? ''
-  return indexes.some((index) => index.namedPatterns(name).some(could))
+  return indexes.some((index) => index.possible.naming(name).some(could))
 }
 
 /** What a pattern of a shell stands for after a text: a name, and a hidden one only behind its dot. */

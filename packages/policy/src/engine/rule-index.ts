@@ -1,12 +1,11 @@
 import type { CheckResult } from '@agentguard/protocol'
-import { cleanPath } from '../clean-path.ts'
 import type { Condition } from '../document.ts'
 import type { Effect, Spellings } from '../effects/effect.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry, Seeker } from '../match/seeker.ts'
-import { type Token, tokenize } from '../match/token.ts'
 import type { CompiledRule } from './compiled-rule.ts'
+import { PossibleRules } from './possible-rules.ts'
 import type { Question, Test, TestKey } from './tests.ts'
 
 /** One way in which a rule can come to match: a test to find it by, and all that must hold then. */
@@ -21,12 +20,6 @@ export interface Clause {
 
 interface PatternClause extends Clause, Entry {
   readonly pattern: Pattern
-}
-
-/** A restrictive rule's pattern, taken apart. */
-export interface NamedPattern {
-  readonly rule: CompiledRule
-  readonly tokens: readonly Token[]
 }
 
 /** Takes rules that match, in any order. */
@@ -44,10 +37,8 @@ export class RuleIndex {
   readonly #others: Clause[] = []
   /** Allow rules that are one command, word for word. */
   readonly #exact = new Map<string, CompiledRule>()
-  /** The paths of restrictive rules. */
-  readonly #restrictedPaths: NamedPattern[] = []
-  /** Restrictive patterns by the program that they name. */
-  readonly #named = new Map<string, NamedPattern[]>()
+  /** What could match if more were known. */
+  readonly possible: PossibleRules
 
   constructor(rules: readonly CompiledRule[]) {
     const byField: Record<'command' | 'path' | 'domain', PatternClause[]> = {
@@ -60,7 +51,8 @@ export class RuleIndex {
       else if (key.field === 'action') this.#addAction(key.action, clause)
       else for (const pattern of key.patterns) byField[key.field].push({ ...clause, pattern })
     }
-    for (const rule of rules) this.#addByName(rule)
+    for (const rule of rules) this.#addExact(rule)
+    this.possible = new PossibleRules(rules)
     this.#commands = new PatternIndex(byField.command)
     this.#paths = new PatternIndex(byField.path)
     this.#domains = new PatternIndex(byField.domain)
@@ -80,39 +72,10 @@ export class RuleIndex {
     return this.#exact.get(command)
   }
 
-  /** The restrictive rules whose pattern names a program, in any order. */
-  namedPatterns(program: string): readonly NamedPattern[] {
-    return this.#named.get(program) ?? []
-  }
-
-  /** The paths that restrictive rules for an action name, read so wide that nothing is missed. */
-  restrictedPaths(action: string): readonly NamedPattern[] {
-    return this.#restrictedPaths.filter(
-      ({ rule }) => rule.source.action === '' || rule.source.action === action
-    )
-  }
-
-  #addByName(rule: CompiledRule): void {
-    const { pattern, paths } = rule.source
-    if (rule.kind !== 'allow') {
-      for (const path of paths) {
-        for (const text of withoutGlobstars(cleanPath(path))) {
-          this.#restrictedPaths.push({ rule, tokens: tokenize(text, { classes: true }) })
-        }
-      }
-    }
-    if (pattern === '') return
-    if (rule.kind === 'allow') {
-      const isExact = rule.tests.length === 1 && !/[*?]/.test(pattern)
-      if (isExact && !this.#exact.has(pattern)) this.#exact.set(pattern, rule)
-      return
-    }
-    const program = /^[^*?[\s]+(?=\s|$)/.exec(pattern)?.[0]
-    if (program === undefined) return
-    const named = { rule, tokens: tokenize(pattern, { classes: true }) }
-    const others = this.#named.get(program)
-    if (others) others.push(named)
-    else this.#named.set(program, [named])
+  #addExact(rule: CompiledRule): void {
+    const { pattern } = rule.source
+    const isExact = rule.kind === 'allow' && rule.tests.length === 1 && /^[^*?]+$/.test(pattern)
+    if (isExact && !this.#exact.has(pattern)) this.#exact.set(pattern, rule)
   }
 
   #searchActions({ all, wide }: Spellings, seeker: RuleSeeker): void {
@@ -126,19 +89,6 @@ export class RuleIndex {
     if (clauses) clauses.push(clause)
     else this.#actions.set(action, [clause])
   }
-}
-
-/** Patterns that together match all that a path pattern does: `**` is any number of elements, also none. */
-function withoutGlobstars(path: string): readonly string[] {
-  const at = path.indexOf('**')
-  if (at === -1) return [path]
-  const head = path.slice(0, at)
-  return withoutGlobstars(path.slice(at + 2)).flatMap((tail) => [
-    `${head}*${tail}`,
-    // No element: one of the two slashes goes as well.
-    ...(tail.startsWith('/') ? [head + tail.slice(1)] : []),
-    ...(tail === '' && head.endsWith('/') ? [head.slice(0, -1)] : [])
-  ])
 }
 
 /** One spelling is enough to find a rule by; what it asks of the others is in its remainder. */

@@ -22,7 +22,7 @@ const denied = 'evilmark'
 const policies = [strictPolicy(denied), widePolicy(denied)]
 
 /** Whether one of the policies of the fuzzer allows a script in which `evilmark` is denied. */
-export function isAllowed(script: string): boolean {
+function isAllowed(script: string): boolean {
   return policies.some(
     (policy) => policy.check({ scope: 'shell', command: script }).decision === 'ALLOW'
   )

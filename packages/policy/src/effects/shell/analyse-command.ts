@@ -8,7 +8,7 @@ import { shellLimits } from './limits.ts'
 import { overlookedScript } from './overlooked-script.ts'
 import { parseError, parseScript, type Script } from './parse-script.ts'
 import { runCommand } from './run-command.ts'
-import { suspicion } from './suspicious-text.ts'
+import { isTooDeep, suspicion } from './suspicious-text.ts'
 import { type Interpreter, Walk } from './walk.ts'
 import { walkCommand } from './walk-command.ts'
 
@@ -62,6 +62,10 @@ function walkSource(walk: Walk, text: string, range: Range): void {
   const reason = suspicion(text)
   if (reason !== undefined) findings.addUnknown(reason, range, text, crudeCommands(text))
   if (walk.shell === 'fish') findings.addUnknown('commands of fish are not understood', range, text)
+  if (isTooDeep(text)) {
+    findings.addUnknown('it is nested too deeply', range, text, crudeCommands(text))
+    return
+  }
   const script = parseScript(text)
   walkScript(walk, script)
   if (!findings.isExhausted && overlookedScript(script, findings.walked)) {

@@ -1,5 +1,5 @@
 import { checkArithmetic } from './arithmetic.ts'
-import { assignedNames } from './assigned-names.ts'
+import { type AssignedNames, assignedNames } from './assigned-names.ts'
 import { expandUnsplit } from './expand-word.ts'
 import { shellLimits } from './limits.ts'
 import type { Case, CommandSyntax, Statement, SyntaxNode, WordNode } from './parse-script.ts'
@@ -10,7 +10,7 @@ import type { Walk } from './walk.ts'
 type Compound<Type extends CommandSyntax['type']> = Extract<CommandSyntax, { type: Type }>
 
 /** Walks what may or may not run. */
-export function maybe(walk: Walk, run: () => void): void {
+function maybe(walk: Walk, run: () => void): void {
   const before = new State(walk.state)
   run()
   walk.state.join(before)
@@ -78,7 +78,7 @@ export function walkFor(walk: Walk, node: Compound<'For'> | Compound<'Select'>):
 /** Walks the body of a loop once, for any of its rounds: what it assigns may have been assigned before. */
 function loop(walk: Walk, parts: readonly SyntaxNode[], body: () => void): void {
   const before = new State(walk.state)
-  const names = assignedNames(parts)
+  const names = namesOf(walk, parts)
   const forget = (): void => {
     if (names) for (const [name, kind] of names) forgetName(walk.state, before, name, kind)
     else {
@@ -90,6 +90,15 @@ function loop(walk: Walk, parts: readonly SyntaxNode[], body: () => void): void 
   body()
   forget()
   walk.state.join(before)
+}
+
+/** Asked again for each round of the loops around it. */
+function namesOf(walk: Walk, parts: readonly SyntaxNode[]): AssignedNames | undefined {
+  const { assigned } = walk.findings
+  const [first] = parts
+  if (!first) return undefined
+  if (!assigned.has(first)) assigned.set(first, assignedNames(parts))
+  return assigned.get(first)
 }
 
 function forgetName(state: State, before: State, name: string, kind: 'number' | 'any'): void {
@@ -105,10 +114,10 @@ export function walkStatements(walk: Walk, statements: readonly Statement[]): vo
       walk.interpreter.command(walk.fork(), command)
       continue
     }
-    const before = new State(walk.state)
+    const { directories } = walk.state
     walk.interpreter.command(walk, command)
     // A `cd` on its own may fail, and the line goes on all the same.
-    walk.state.directories = joinDirectories(before.directories, walk.state.directories)
+    walk.state.directories = joinDirectories(directories, walk.state.directories)
   }
 }
 

@@ -2,6 +2,7 @@ import { checkArithmetic } from './arithmetic.ts'
 import { bareText } from './bare-text.ts'
 import { expandBraces } from './braces.ts'
 import { expandParameter, expandVariable } from './expand-parameter.ts'
+import { shellLimits } from './limits.ts'
 import type { WordNode, WordPart } from './parse-script.ts'
 import { type ExpandedWord, hole, type Piece, textPiece, wordOf } from './pieces.ts'
 import { walkSubstitution } from './substitution.ts'
@@ -149,10 +150,12 @@ function combine(
   alternatives: readonly (readonly (readonly Piece[])[])[],
   written: string
 ): readonly (readonly Piece[])[] {
-  let combined: (readonly Piece[])[] = [[]]
+  let combined: Piece[][] = [[]]
   for (const choices of alternatives) {
-    combined = combined.flatMap((before) => choices.map((pieces) => [...before, ...pieces]))
-    if (combined.length > 64) return [[hole(written, 'split')]]
+    const [only] = choices
+    if (choices.length === 1 && only) for (const pieces of combined) pieces.push(...only)
+    else combined = combined.flatMap((before) => choices.map((pieces) => [...before, ...pieces]))
+    if (combined.length > shellLimits.maxBraceWords) return [[hole(written, 'split')]]
   }
   return combined
 }

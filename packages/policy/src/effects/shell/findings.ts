@@ -1,7 +1,8 @@
 import type { Effect } from '../effect.ts'
 import { absent, spelled } from '../effect.ts'
+import type { AssignedNames } from './assigned-names.ts'
 import { shellLimits } from './limits.ts'
-import type { Script } from './parse-script.ts'
+import type { Script, SyntaxNode } from './parse-script.ts'
 
 /** A stretch of the command as written, in UTF-16 code units. */
 export interface Range {
@@ -16,6 +17,8 @@ export class Findings {
   readonly effects: Effect[] = []
   /** Scripts that have been walked: what is not here was overlooked. */
   readonly walked: Set<Script> = new Set()
+  /** What the loops of the line may assign, by the first node of each. */
+  readonly assigned: Map<SyntaxNode, AssignedNames | undefined> = new Map()
   #steps = 0
   #hasCommands = false
   readonly #reasons = new Set<string>()

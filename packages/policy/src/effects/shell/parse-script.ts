@@ -6,8 +6,6 @@ export type {
   Assignment,
   Case,
   Command,
-  CommandNode,
-  CompoundList,
   ParameterExpansionPart,
   Redirection,
   Script,

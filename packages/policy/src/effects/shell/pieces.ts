@@ -54,14 +54,6 @@ export function wordOf(
   }
 }
 
-/** A word of which all is known, made up by us rather than written. */
-export function knownWord(
-  text: string,
-  at: { readonly start: number; readonly end: number }
-): ExpandedWord {
-  return wordOf([textPiece(text, true)], text, at)
-}
-
 function writtenPiece(piece: Piece): string {
   return piece.kind === 'text' ? piece.text : piece.written
 }

@@ -21,7 +21,7 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
   const [first, ...args] = words
   if (!first) return
   if (!walk.findings.canStep()) return
-  if (walk.depth > shellLimits.maxDepth * 4) {
+  if (walk.depth > shellLimits.maxDepth * 2) {
     walk.findings.addUnknown('the command is nested too deeply', how.range, written(words))
     return
   }

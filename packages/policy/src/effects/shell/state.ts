@@ -4,6 +4,8 @@ export type Value = { readonly text: string } | 'number' | 'unknown'
 /** Longer values are not followed: doubling a variable a few dozen times would fill the memory. */
 const maxValueLength = 4096
 
+const maxVariables = 256
+
 /**
  * What is known at one point of a line of the shell that runs it.
  *
@@ -51,6 +53,8 @@ export class State {
   }
 
   assign(name: string, value: Value): void {
+    // No line that somebody means has so many, and each way through it has a copy of them.
+    if (this.#variables.size >= maxVariables) this.forgetVariables()
     const isTooLong = typeof value === 'object' && value.text.length > maxValueLength
     this.#variables.set(name, isTooLong ? 'unknown' : value)
   }

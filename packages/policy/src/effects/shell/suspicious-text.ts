@@ -1,3 +1,5 @@
+import { shellLimits } from './limits.ts'
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what shells and people read in different ways
 const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
 /** Characters that change the order in which a text is shown, or are not shown at all. */
@@ -21,4 +23,19 @@ export function suspicion(text: string): string | undefined {
   if (invisible.test(text)) return 'it has invisible characters'
   if (blank.test(text)) return 'it has blanks that a shell does not read as blanks'
   return loneSurrogate.test(text) ? 'it is not valid Unicode' : undefined
+}
+
+/**
+ * Whether a text has more open parentheses or braces at one place than a shell would read. Parsing what
+ * is nested so deeply takes time that is not linear in its length.
+ */
+export function isTooDeep(text: string): boolean {
+  let open = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x28 || unit === 0x7b) open++
+    else if (unit === 0x29 || unit === 0x7d) open = Math.max(0, open - 1)
+    if (open > shellLimits.maxOpen) return true
+  }
+  return false
 }

@@ -1,0 +1,76 @@
+import { cleanPath } from '../clean-path.ts'
+import { type Token, tokenize } from '../match/token.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+
+/** A restrictive rule's pattern, taken apart. */
+export interface PossiblePattern {
+  readonly rule: CompiledRule
+  readonly tokens: readonly Token[]
+}
+
+/**
+ * Restrictive rules that could match a text of which a part is unknown. Built when it is first asked,
+ * since few policies ever are.
+ */
+export class PossibleRules {
+  readonly #rules: readonly CompiledRule[]
+  #named: ReadonlyMap<string, readonly PossiblePattern[]> | undefined
+  #paths: readonly PossiblePattern[] | undefined
+
+  constructor(rules: readonly CompiledRule[]) {
+    this.#rules = rules.filter(({ kind }) => kind !== 'allow')
+  }
+
+  /** The rules whose pattern starts with the name of a program. */
+  naming(program: string): readonly PossiblePattern[] {
+    this.#named ??= Map.groupBy(
+      this.#rules.flatMap((rule) => patternOf(rule, rule.source.pattern)),
+      ({ rule }) => programOf(rule.source.pattern) ?? ''
+    )
+    return this.#named.get(program) ?? []
+  }
+
+  /** The rules for paths that are asked of an action. */
+  forPaths(action: string): readonly PossiblePattern[] {
+    this.#paths ??= this.#rules.flatMap((rule) =>
+      rule.source.paths.flatMap((path) =>
+        withoutGlobstars(cleanPath(path)).flatMap((text) => patternOf(rule, text))
+      )
+    )
+    return this.#paths.filter(
+      ({ rule }) => rule.source.action === '' || rule.source.action === action
+    )
+  }
+}
+
+function patternOf(rule: CompiledRule, text: string): readonly PossiblePattern[] {
+  return text === '' ? [] : [{ rule, tokens: tokenize(text, { classes: true }) }]
+}
+
+/** The program that a pattern names: its first word, if that has no wildcard. */
+function programOf(pattern: string): string | undefined {
+  return /^[^*?[\s]+(?=\s|$)/.exec(pattern)?.[0]
+}
+
+/** More of them double the number of patterns each. */
+const maxGlobstars = 3
+
+/** Patterns that together match all that a path pattern does: `**` is any number of elements, also none. */
+function withoutGlobstars(path: string): readonly string[] {
+  const parts = path.split('**')
+  if (parts.length - 1 > maxGlobstars) return [parts.join('*').replaceAll(/\/?\*\/?/g, '*')]
+  const [head = '', ...tails] = parts
+  return tails.reduce<readonly string[]>(
+    (patterns, tail) => patterns.flatMap((before) => joined(before, tail)),
+    [head]
+  )
+}
+
+function joined(before: string, tail: string): readonly string[] {
+  return [
+    `${before}*${tail}`,
+    // No element: one of the two slashes goes as well.
+    ...(tail.startsWith('/') ? [before + tail.slice(1)] : []),
+    ...(tail === '' && before.endsWith('/') ? [before.slice(0, -1)] : [])
+  ]
+}
