@@ -40,9 +40,8 @@ export const redactedText = '[redacted]'
 /** The rule for a member of a value with a rule. */
 export function ruleOf(rule: FieldRule | undefined, member: string): FieldRule | undefined {
   if (rule === undefined || typeof rule === 'string') return undefined
-  const own = rule[member]
-  // What every object has, such as `constructor`, is no rule.
-  return own !== undefined && Object.hasOwn(rule, member) ? own : rule['*']
+  // What every object has, such as `constructor`, is no rule; and not even to be looked at, as `__proto__`.
+  return Object.hasOwn(rule, member) ? rule[member] : rule['*']
 }
 
 /** Whether a value with this rule is a sensitive field. */
