@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { serveBin } from '../support/bin.ts'
 import { heldBytes } from './support/heap.ts'
 import { open, requestText, send } from './support/raw.ts'
 import { amount, seeded } from './support/seed.ts'
@@ -232,6 +233,19 @@ describe('D30: names that mean something in JavaScript', () => {
     expect(Object.getOwnPropertyNames(Object.prototype).toSorted()).toEqual(prototype)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   }, 300_000)
+
+  test('do nothing either where Node has no __proto__ at all', async () => {
+    const env = { NODE_OPTIONS: '--disable-proto=throw' }
+    const { port } = await serveBin(['--dashboard'], { env })
+    const url = `http://127.0.0.1:${port}`
+    const body =
+      '{"scope":"shell","command":"git status","__proto__":{"x":1},"meta":{"__proto__":"y"}}'
+    const answer = await fetch(`${url}/v1/check`, { method: 'POST', body })
+    expect([answer.status, await answer.json()]).toMatchObject([200, { decision: 'ALLOW' }])
+    for (const path of ['/v1/audit', '/metrics', '/dashboard', '/api/pending', '/api/stats']) {
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 200])
+    }
+  }, 30_000)
 
   test('are kept in the log as they were sent', async () => {
     const meta = '{"__proto__":"p","constructor":"c"}'

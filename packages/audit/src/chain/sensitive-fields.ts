@@ -1,5 +1,8 @@
-/** What of a value is sensitive. `text`: a text that is not empty. `value`: any value. */
-type FieldRule = 'text' | 'value' | FieldRules
+/**
+ * What of a value is sensitive. `text`: a text that is not empty. `named`: the same, under a name that an agent
+ * chose. `value`: any value.
+ */
+type FieldRule = 'text' | 'named' | 'value' | FieldRules
 
 /** The rules for the members of an object. `*` is any member, or any item of a list. */
 interface FieldRules {
@@ -12,7 +15,7 @@ const whatIsAsked: FieldRules = {
   domain: 'text',
   url: 'text',
   unknown_effect: 'text',
-  meta: { '*': 'text' }
+  meta: { '*': 'named' }
 }
 
 /**
@@ -38,14 +41,14 @@ export const redactedText = '[redacted]'
 /** The rule for a member of a value with a rule. */
 export function ruleOf(rule: FieldRule | undefined, member: string): FieldRule | undefined {
   if (rule === undefined || typeof rule === 'string') return undefined
-  const own = rule[member]
-  // What every object has, such as `constructor`, is no rule.
-  return own !== undefined && Object.hasOwn(rule, member) ? own : rule['*']
+  // What every object has, such as `constructor`, is no rule; and not even to be looked at, as `__proto__`.
+  return Object.hasOwn(rule, member) ? rule[member] : rule['*']
 }
 
 /** Whether a value with this rule is a sensitive field. */
 export function isField(rule: FieldRule | undefined, value: unknown): boolean {
-  return rule === 'value' || (rule === 'text' && typeof value === 'string' && value !== '')
+  if (rule === 'value') return true
+  return (rule === 'text' || rule === 'named') && typeof value === 'string' && value !== ''
 }
 
 /** The JSON pointer of a member. */
@@ -54,40 +57,52 @@ export function pointerOf(path: string, member: string): string {
   return `${path}/${escaped}`
 }
 
-/** Copies a line with its sensitive fields replaced. */
-export function mapSensitiveFields<T extends object>(
-  line: T,
-  visit: (pointer: string, value: unknown) => unknown
-): T {
-  return mapFields(line, lineRule, '', visit) as T
+/** Gives what is to stand in the place of a sensitive field. The name is told where an agent chose it. */
+export type VisitField = (pointer: string, value: unknown, name?: string) => unknown
+
+/** A line with its sensitive fields replaced. What does not change is not copied. */
+export function mapSensitiveFields<T extends object>(line: T, visit: VisitField): T {
+  return mapMembers(line, lineFields, '', visit) as T
 }
 
-function mapFields(
-  value: unknown,
-  rule: FieldRule | undefined,
-  path: string,
-  visit: (pointer: string, value: unknown) => unknown
-): unknown {
-  if (isField(rule, value)) return visit(path, value)
-  if (
-    rule === undefined ||
-    typeof rule === 'string' ||
-    typeof value !== 'object' ||
-    value === null
-  ) {
-    return value
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, index) => mapFields(item, ruleOf(rule, '*'), `${path}/${index}`, visit))
-  }
-  const copy: Record<string, unknown> = {}
+function mapMembers(value: object, rules: FieldRules, path: string, visit: VisitField): object {
+  const isList = Array.isArray(value)
+  let copy: object | undefined
   for (const key of Object.keys(value)) {
-    const member = (value as Record<string, unknown>)[key]
-    const memberRule = member === undefined ? undefined : ruleOf(rule, key)
-    const kept = memberRule ? mapFields(member, memberRule, pointerOf(path, key), visit) : member
-    if (key !== '__proto__') copy[key] = kept
-    // An assignment would set the prototype, and the member would be lost.
-    else Object.defineProperty(copy, key, { value: kept, enumerable: true })
+    const member = (value as Readonly<Record<string, unknown>>)[key]
+    const rule = ruleOf(rules, isList ? '*' : key)
+    if (member === undefined || rule === undefined) continue
+    const kept = mapMember(member, rule, pointerOf(path, key), visit)
+    if (kept !== member) copy = setMember(copy ?? copyOf(value), key, kept)
   }
-  return copy
+  return copy ?? value
+}
+
+function mapMember(value: unknown, rule: FieldRule, pointer: string, visit: VisitField): unknown {
+  if (isField(rule, value)) {
+    const isNamed = rule === 'named'
+    return visit(pointer, value, isNamed ? lastName(pointer) : undefined)
+  }
+  const isDeep = typeof rule === 'object' && typeof value === 'object' && value !== null
+  return isDeep ? mapMembers(value, rule, pointer, visit) : value
+}
+
+/** The last name in a JSON pointer, as it is in the value. */
+function lastName(pointer: string): string {
+  const name = pointer.slice(pointer.lastIndexOf('/') + 1)
+  return name.includes('~') ? name.replaceAll('~1', '/').replaceAll('~0', '~') : name
+}
+
+function copyOf(value: object): object {
+  return Array.isArray(value) ? [...value] : { ...value }
+}
+
+function setMember(object: object, key: string, value: unknown): object {
+  // An assignment to `__proto__` would set the prototype, and the member would be lost.
+  return Object.defineProperty(object, key, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true
+  })
 }

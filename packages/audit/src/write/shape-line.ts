@@ -84,8 +84,8 @@ function shapeFields(
 ): ShapedLine<AuditEntry> {
   const truncated: string[] = []
   const named = redact ? cleanNames(entry, (text) => redactOne(text, redact)) : entry
-  const shaped = mapSensitiveFields(named, (pointer, value) => {
-    const clean = redactOne(value as string, redact, metaName(pointer))
+  const shaped = mapSensitiveFields(named, (pointer, value, name) => {
+    const clean = redactOne(value as string, redact, name)
     const short = shortenText(clean, maxFieldBytes)
     if (short !== clean) truncated.push(pointer)
     return short
@@ -108,16 +108,6 @@ function foldMaps(entry: AuditEntry): ShapedLine<AuditEntry> {
     },
     truncated: ['/request/meta', '/request/actions']
   })
-}
-
-/** The name of a member of `meta`, from the pointer to it. */
-function metaName(pointer: string): string | undefined {
-  const at = pointer.indexOf('/meta/')
-  if (at < 0) return undefined
-  return pointer
-    .slice(at + 6)
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~')
 }
 
 function asShaped(line: AuditEntry): ShapedLine<AuditEntry> {
