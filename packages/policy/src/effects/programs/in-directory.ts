@@ -32,6 +32,11 @@ function moved(effect: ProgramEffect, directory: Word): readonly ProgramEffect[]
 }
 
 function joined(directory: Word, path: Word): Word {
+  const there = joinedPath(directory, path)
+  return path.tree === undefined ? there : { ...there, tree: path.tree }
+}
+
+function joinedPath(directory: Word, path: Word): Word {
   if (/^[/~]/.test(path.prefix)) return path
   if (directory.text === undefined || !directory.isSingle) {
     return wordAt(path, undefined, directory.prefix)
