@@ -16,6 +16,9 @@ const tools =
     ' '
   )
 
+/** Most of the time goes into waiting for scripts that never end. */
+const atOnce = 4
+
 /**
  * Runs scripts with bash, or with what is `sh` on this machine, and returns those that ran their marker.
  *
@@ -23,13 +26,15 @@ const tools =
  * without a network where the system can do so, for half a second at most.
  */
 export async function runScripts(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
-  const half = Math.ceil(suspects.length / 2)
-  // Most of the time goes into waiting, so two at once take half as long.
-  const parts = [suspects.slice(0, half), suspects.slice(half)].filter((part) => part.length > 0)
+  const size = Math.ceil(suspects.length / atOnce)
+  const parts = Array.from({ length: atOnce }, (_, at) =>
+    suspects.slice(at * size, (at + 1) * size)
+  )
   return (await Promise.all(parts.map(runAll))).flat()
 }
 
 async function runAll(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
+  if (suspects.length === 0) return []
   const root = await mkdtemp(join(tmpdir(), 'shell-fuzz-'))
   try {
     await furnish(root, suspects)
@@ -78,12 +83,20 @@ wait
 /bin/sleep 0.2
 `
 
+/** Leaves the network behind, where the system lets it. */
+const isolate =
+  'if unshare -rn true 2>/dev/null; then exec unshare -rn /bin/bash "$@"; fi; exec /bin/bash "$@"'
+
 function run(root: string, args?: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/bash', args ?? ['-c', driver, 'bash', root], {
-      stdio: 'ignore',
-      env: { PATH: '/usr/bin:/bin' }
-    })
+    const child = spawn(
+      '/bin/bash',
+      ['-c', isolate, 'bash', ...(args ?? ['-c', driver, 'bash', root])],
+      {
+        stdio: 'ignore',
+        env: { PATH: '/usr/bin:/bin' }
+      }
+    )
     child.on('error', reject)
     child.on('exit', () => resolve())
   })
