@@ -33,7 +33,8 @@ function moved(effect: ProgramEffect, directory: Word): readonly ProgramEffect[]
 
 function joined(directory: Word, path: Word): Word {
   const there = joinedPath(directory, path)
-  return path.tree === undefined ? there : { ...there, tree: path.tree }
+  const { tree, named } = path
+  return tree === undefined ? there : { ...there, tree, ...(named === undefined ? {} : { named }) }
 }
 
 function joinedPath(directory: Word, path: Word): Word {

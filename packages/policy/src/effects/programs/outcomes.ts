@@ -21,14 +21,17 @@ export function remove(path: Word): readonly ProgramEffect[] {
   return [{ kind: 'delete', path }]
 }
 
-/** What a program does to paths, it does to all that is below them. */
+/** What a program does to paths, it does to all that is below them, or to what has one of some names. */
 export function throughout(
   effects: readonly ProgramEffect[],
-  tree: Tree | undefined
+  tree: Tree | undefined,
+  named?: readonly string[]
 ): readonly ProgramEffect[] {
   if (tree === undefined) return effects
   return effects.map((effect) =>
-    'path' in effect ? { ...effect, path: { ...effect.path, tree } } : effect
+    'path' in effect
+      ? { ...effect, path: { ...effect.path, tree, ...(named === undefined ? {} : { named }) } }
+      : effect
   )
 }
 

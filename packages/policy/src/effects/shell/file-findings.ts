@@ -11,7 +11,7 @@ import type { Word } from './word.ts'
 export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): void {
   const { text, start, end } = word
   if (word.below !== undefined && !walk.context.resolve) {
-    for (const root of word.below) fileFinding(walk, verb, root)
+    for (const root of word.below) fileFinding(walk, verb, belowRoot(root, word))
     return
   }
   if (text === undefined && globFinding(walk, verb, word)) return
@@ -67,6 +67,13 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   return true
 }
 
+/** A program that itself goes below what it is given meets other names than those it is given. */
+function belowRoot(root: Word, { tree }: Word): Word {
+  if (tree === undefined) return root
+  const { named: _, ...all } = root
+  return { ...all, tree: root.tree === 'followed' || tree === 'followed' ? 'followed' : 'all' }
+}
+
 function treeOf({ tree }: Word): Pick<Effect, 'tree'> {
   return tree === undefined ? {} : { tree: tree === 'moved' ? 'moved' : 'all' }
 }
@@ -79,7 +86,12 @@ function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
   return {
     ...effect,
     ...treeOf(word),
-    gapped: textsBelow(effect.path, context),
+    gapped: textsBelow(effect.path, context).flatMap((root) =>
+      (word.named ?? ['*']).map((name) => [
+        root,
+        ...name.split('*').slice(name.startsWith('*') ? 1 : 0)
+      ])
+    ),
     ...(unknown === undefined ? {} : { unknown })
   }
 }
@@ -88,7 +100,7 @@ function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
 function textsBelow(
   { all, wide, names = [] }: Spellings,
   { cwd, home }: EffectContext
-): readonly (readonly string[])[] {
+): readonly string[] {
   const roots = [...all, ...wide, ...names.flat()].map((text) =>
     text === '.' ? '' : text.replace(/\/*$/, '/')
   )
@@ -100,7 +112,7 @@ function textsBelow(
   // Rules may name what is below the working directory or the home directory from there.
   if (covers(cwd)) roots.push('')
   if (covers(home)) roots.push('~/')
-  return [...new Set(roots)].map((root) => [root, ''])
+  return [...new Set(roots)]
 }
 
 /** Where a path leads from each directory in which the shell may be. */

@@ -1,5 +1,6 @@
 import type { Tree, Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
+import { inDirectory } from '../in-directory.ts'
 import { reads, recursing, removes, treeOf, writes } from '../operands.ts'
 import { read, remove, throughout, unknown, write } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
@@ -73,11 +74,7 @@ function writesAfterMode(operands: readonly Word[], parsed: ParsedArguments): Pr
   return (isGiven ? operands : operands.slice(1)).flatMap(write)
 }
 
-const changesModes = recursing(
-  writesAfterMode,
-  /^(?:R|recursive)$/,
-  /^(?:[HL]|dereference)$/
-)
+const changesModes = recursing(writesAfterMode, /^(?:R|recursive)$/, /^(?:[HL]|dereference)$/)
 
 const modeRoles = {
   mode: ({ value }: { value?: Word }) => (value === undefined ? [] : read(value))
@@ -89,19 +86,19 @@ function startingWith(path: Word): readonly ProgramEffect[] {
 }
 
 /**
- * Without a template, or with one for `-t` or a directory, a name of its own below the directory that an
- * option or $TMPDIR names; else the template as it is. $TMPDIR is not known here.
+ * A name of its own in the directory that an option names. Without one it is in $TMPDIR, which only a
+ * line that sets it can lead elsewhere; setting it is asked about.
  */
 const temporaries: OperandRule = (operands, { options }) => {
   const given = options.findLast(({ role }) => role === 'into')
-  const isBelow = given !== undefined || options.some(({ name }) => name === 't')
-  if (operands.length > 0 && !isBelow) return operands.flatMap(write)
   if (given?.value !== undefined) {
-    const { text, prefix } = given.value
-    const start = text === undefined ? prefix : text.replace(/\/*$/, '/')
-    return [...write(given.value), ...write({ ...given.value, tree: 'all' }), ...operands.flatMap((word) => write(wordAt(word, text === undefined || word.text === undefined ? undefined : `${start}${word.text}`, start)))]
+    const inside = inDirectory(operands.flatMap(write), [given.value])
+    return [...throughout(write(given.value), 'all'), ...inside]
   }
-  return []
+  const isElsewhere = given !== undefined || options.some(({ name }) => name === 't')
+  if (!isElsewhere) return operands.flatMap(write)
+  const climbing = operands.filter(({ text }) => text === undefined || text.includes('/'))
+  return climbing.flatMap((word) => write(wordAt(word, undefined, '')))
 }
 
 /** Programs that write, move and remove the files that they are given, by the GNU versions' options. */
