@@ -300,3 +300,40 @@ describe('beyond the limits', () => {
     expect(['ALLOW', 'REQUIRE_APPROVAL']).toContain(check(scripts(7)).decision)
   })
 })
+
+describe('what a state of the shell can hide', () => {
+  const check = checkerOf(
+    "[{scope: shell, allow: [{pattern: ls *}, {pattern: echo *}, {pattern: cat *}, {pattern: 'unset *'}, {pattern: 'trap *'}, {pattern: 'read *'}, {pattern: 'readonly *'}, {pattern: 'eval *'}, {pattern: 'true'}, {pattern: ':'}]}]"
+  )
+  const bash: EffectContext = { shell: 'bash' }
+
+  test('values that are sure are followed', () => {
+    expect(check('Z=ls; $Z x').decision).toBe('ALLOW')
+    expect(check('nc() { :; }; nc x').decision).toBe('ALLOW')
+  })
+
+  test.each([
+    'nc() { :; }; unset -f nc; nc x',
+    'nc() { :; }; for i in 1 2; do nc x; unset -f nc; done',
+    "nc() { :; }; trap 'unset -f nc' DEBUG; nc x",
+    'true || nc() { :; }; nc x',
+    "trap 'Z=nc' DEBUG; Z=ls; $Z x",
+    '_=ls; echo nc; $_',
+    'REPLY=ls; read <<< nc; $REPLY',
+    'readonly Z=nc\nZ=ls\n$Z x',
+    'Z=ls; for i in 1 2; do $Z x; Z=nc; continue; Z=ls; done',
+    'for PATH in .; do ls; done',
+    "echo x >& '`nc`'",
+    '((cat <<"E F"\n$(nc)\nE F\ntrue) >/dev/null)'
+  ])('bash does more than it seems in %j', (command) => {
+    expect(check(command, bash).decision).not.toBe('ALLOW')
+  })
+
+  test.each(["echo $'\\'; nc; '", 'ls &>o nc x', '[[ a && nc ]] || ls', '[[ a =~ b|nc ]] || ls'])(
+    'another shell than bash does more in %j',
+    (command) => {
+      expect(check(command).decision).not.toBe('ALLOW')
+      expect(check(command, bash).decision).toBe('ALLOW')
+    }
+  )
+})

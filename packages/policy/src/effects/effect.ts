@@ -81,6 +81,11 @@ export interface Effect {
    */
   readonly gapped?: readonly (readonly string[])[]
   /**
+   * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a file
+   * keeps its name, so that a rule for that name alone holds for it as before.
+   */
+  readonly tree?: 'all' | 'moved'
+  /**
    * The effect of the command that brings this one about, such as `sudo`. Where a rule asks a person about
    * that command, the person sees all of it, and no rule has to allow this effect.
    */

@@ -1,6 +1,7 @@
 import type { EffectContext } from './context.ts'
 import type { Action, Effect } from './effect.ts'
 import { analyseCommand } from './shell/analyse-command.ts'
+import type { Findings } from './shell/findings.ts'
 import { stripControls } from './strip-controls.ts'
 import { textEffect } from './text-effect.ts'
 
@@ -16,11 +17,23 @@ export function shellEffects(action: Action, context: EffectContext): readonly E
   // Nothing but control characters is nothing that could be allowed.
   if (stripControls(command).trim() === '') return [asked]
   const line: Effect = { ...asked, derived: 'possible' }
-  const { effects, hasCommands } = analyseCommand(command, line, context)
+  const findings = analyseCommand(command, line, context)
+  const { hasCommands } = findings
+  const effects = callsInDoubt(findings)
   if (!hasCommands) return [asked, ...effects]
   const isPlain = asked.unknown === undefined && !asked.isTooLarge
   if (isPlain && effects.some((effect) => isWholeLine(effect, command))) return effects
   return [line, ...effects]
+}
+
+/** If a function may be gone when it is called, the call is one of a program of that name. */
+function callsInDoubt({ effects, calls, mayLoseFunctions }: Findings): readonly Effect[] {
+  if (!mayLoseFunctions || calls.size === 0) return effects
+  return effects.map((effect) => {
+    if (!calls.has(effect)) return effect
+    const { derived: _, ...call } = effect
+    return call
+  })
 }
 
 /** Whether an effect is judged by the line as written anyway. */

@@ -125,18 +125,21 @@ export function exactAllowance(
 /** Whether a restrictive rule about the same program or file could match for some value of the gaps. */
 function mayBeRestricted(
   texts: readonly string[],
-  { scope, action }: Effect,
+  { scope, action, tree }: Effect,
   { indexes }: EffectiveRules,
   { budget }: Circumstances
 ): boolean {
   const length = texts.reduce((sum, text) => sum + text.length, texts.length)
   const isPath = scope === 'filesystem'
-  const gap = isPath ? fileGap : undefined
+  const gap = !isPath ? undefined : tree === undefined ? fileGap : treeGap
   const could = ({ tokens, rule }: PossiblePattern): boolean =>
     !budget.canSpend(length * (1 + rule.source.pattern.length)) || couldMatch(tokens, texts, gap)
   if (isPath) {
     const [verb = ''] = action.all
-    return indexes.some((index) => index.possible.forPaths(verb).some(could))
+    const applies = (pattern: PossiblePattern): boolean => tree !== 'moved' || !pattern.isByName
+    return indexes.some((index) =>
+      index.possible.forPaths(verb).some((one) => applies(one) && could(one))
+    )
   }
   const name = /^\S*/.exec(texts[0] ?? '')?.[0] ?? ''
   return indexes.some((index) => index.possible.naming(name).some(could))
@@ -145,6 +148,11 @@ function mayBeRestricted(
 /** What a pattern of a shell stands for after a text: a name, and a hidden one only behind its dot. */
 function fileGap(before: string): Gap {
   return before === '' || before.endsWith('/') ? 'visible name' : 'name'
+}
+
+/** What is below a directory; without a text before it, that is a relative path. */
+function treeGap(before: string): Gap {
+  return before === '' ? 'relative' : 'anything'
 }
 
 function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | undefined {

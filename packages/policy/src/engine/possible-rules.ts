@@ -6,7 +6,12 @@ import type { CompiledRule } from './compiled-rule.ts'
 export interface PossiblePattern {
   readonly rule: CompiledRule
   readonly tokens: readonly Token[]
+  /** It is a path pattern that asks only for the name of a file or of a directory around it. */
+  readonly isByName: boolean
 }
+
+/** `**` before one name: wherever a directory that holds such a name goes, the pattern still matches. */
+const byName = /^\*\*\/[^/]+(?:\/\*\*)?$/
 
 /**
  * Restrictive rules that could match a text of which a part is unknown. Built when it is first asked,
@@ -34,7 +39,9 @@ export class PossibleRules {
   forPaths(action: string): readonly PossiblePattern[] {
     this.#paths ??= this.#rules.flatMap((rule) =>
       rule.source.paths.flatMap((path) =>
-        withoutGlobstars(cleanPath(path)).flatMap((text) => patternOf(rule, text))
+        withoutGlobstars(cleanPath(path)).flatMap((text) =>
+          patternOf(rule, text, byName.test(path))
+        )
       )
     )
     return this.#paths.filter(
@@ -43,8 +50,8 @@ export class PossibleRules {
   }
 }
 
-function patternOf(rule: CompiledRule, text: string): readonly PossiblePattern[] {
-  return text === '' ? [] : [{ rule, tokens: tokenize(text, { classes: true }) }]
+function patternOf(rule: CompiledRule, text: string, isByName = false): readonly PossiblePattern[] {
+  return text === '' ? [] : [{ rule, tokens: tokenize(text, { classes: true }), isByName }]
 }
 
 /** The program that a pattern names: its first word, if that has no wildcard. */

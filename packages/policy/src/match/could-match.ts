@@ -1,10 +1,10 @@
 import type { Token } from './token.ts'
 
 /**
- * What may stand between two known texts: anything; the names that a `*` of a shell stands for, which
- * have no slash; or such names where a leading dot would hide them.
+ * What may stand between two known texts: anything; a relative path; the names that a `*` of a shell
+ * stands for, which have no slash; or such names where a leading dot would hide them.
  */
-export type Gap = 'anything' | 'name' | 'visible name'
+export type Gap = 'anything' | 'relative' | 'name' | 'visible name'
 
 type Element = string | 'many'
 
@@ -68,23 +68,25 @@ function rowBeforeUnit(
 function rowBeforeGap(pattern: readonly Element[], gap: Gap, next: readonly boolean[]): boolean[] {
   const row = [...next]
   for (let at = pattern.length - 1; at >= 0; at--) {
-    const isConsumed = gap === 'anything' || pattern[at] !== '=/'
+    const isConsumed = gap === 'anything' || gap === 'relative' || pattern[at] !== '=/'
     if (isConsumed && row[at + 1]) row[at] = true
   }
-  return gap === 'visible name' ? withoutDot(pattern, next, row) : row
+  if (gap === 'relative') return withoutStart(pattern, next, row, ['=/', '=~'])
+  return gap === 'visible name' ? withoutStart(pattern, next, row, ['=/', '=.']) : row
 }
 
-/** A name that is empty, or starts with another character than a dot. */
-function withoutDot(
+/** A text that is empty, or starts with another character than these. */
+function withoutStart(
   pattern: readonly Element[],
   empty: readonly boolean[],
-  rest: readonly boolean[]
+  rest: readonly boolean[],
+  excluded: readonly Element[]
 ): boolean[] {
   const row = [...empty]
   for (let at = pattern.length - 1; at >= 0; at--) {
-    const element = pattern[at]
+    const element = pattern[at] as Element
     if (element === 'many') row[at] = Boolean(row[at] || row[at + 1] || rest[at])
-    else if (element !== '=/' && element !== '=.' && rest[at + 1]) row[at] = true
+    else if (!excluded.includes(element) && rest[at + 1]) row[at] = true
   }
   return row
 }

@@ -1,5 +1,6 @@
+import type { EffectContext } from '../../src/effects/context.ts'
 import { generateScript, randomFrom } from './generate.ts'
-import { runUnderBash, type Suspect } from './oracle.ts'
+import { runScripts, type Suspect } from './oracle.ts'
 import { strictPolicy, widePolicy } from './policies.ts'
 
 /** What a run of the fuzzer found. */
@@ -21,25 +22,31 @@ const denied = 'evilmark'
 
 const policies = [strictPolicy(denied), widePolicy(denied)]
 
-/** Whether one of the policies of the fuzzer allows a script in which `evilmark` is denied. */
-function isAllowed(script: string): boolean {
-  return policies.some(
-    (policy) => policy.check({ scope: 'shell', command: script }).decision === 'ALLOW'
-  )
+/** Which shells may run a script, by the policies of the fuzzer, in which `evilmark` is denied. */
+function shellsAllowed(script: string): readonly ('bash' | 'sh')[] {
+  const action = { scope: 'shell', command: script }
+  const isAllowed = (context: EffectContext): boolean =>
+    policies.some((policy) => policy.check(action, undefined, context).decision === 'ALLOW')
+  if (!isAllowed({ shell: 'bash' })) return []
+  // Where nobody says which shell it is, it may be any.
+  return isAllowed({}) ? ['bash', 'sh'] : ['bash']
 }
 
-/** Generates scripts, judges them, and runs under bash those that are allowed. */
+/** Generates scripts, judges them, and runs those that are allowed with the shells that may run them. */
 export async function fuzz(
   seed: number,
   scripts: number,
-  judge: (script: string) => boolean = isAllowed
+  judge: (script: string) => readonly ('bash' | 'sh')[] = shellsAllowed
 ): Promise<FuzzReport> {
   const random = randomFrom(seed)
   const suspects: Suspect[] = []
   for (let at = 0; at < scripts; at++) {
     const script = generateScript(random, denied)
     const marker = markerOf(at)
-    if (judge(script)) suspects.push({ marker, script: script.replaceAll(denied, marker) })
+    const shells = judge(script)
+    if (shells.length > 0) {
+      suspects.push({ marker, script: script.replaceAll(denied, marker), shells })
+    }
   }
-  return { scripts, allowed: suspects.length, escapes: await runUnderBash(suspects) }
+  return { scripts, allowed: suspects.length, escapes: await runScripts(suspects) }
 }

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 export interface Suspect {
   readonly marker: string
   readonly script: string
+  /** Which shells to run it with. */
+  readonly shells: readonly ('bash' | 'sh')[]
 }
 
 const tools =
@@ -14,20 +16,25 @@ const tools =
     ' '
   )
 
+/** Most of the time goes into waiting for scripts that never end. */
+const atOnce = 4
+
 /**
- * Runs scripts with bash and returns those that ran their marker.
+ * Runs scripts with bash, or with what is `sh` on this machine, and returns those that ran their marker.
  *
  * Each runs alone, in an empty directory, with a few harmless programs and nothing else on its path,
  * without a network where the system can do so, for half a second at most.
  */
-export async function runUnderBash(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
-  const half = Math.ceil(suspects.length / 2)
-  // Most of the time goes into waiting, so two at once take half as long.
-  const parts = [suspects.slice(0, half), suspects.slice(half)].filter((part) => part.length > 0)
+export async function runScripts(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
+  const size = Math.ceil(suspects.length / atOnce)
+  const parts = Array.from({ length: atOnce }, (_, at) =>
+    suspects.slice(at * size, (at + 1) * size)
+  )
   return (await Promise.all(parts.map(runAll))).flat()
 }
 
 async function runAll(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
+  if (suspects.length === 0) return []
   const root = await mkdtemp(join(tmpdir(), 'shell-fuzz-'))
   try {
     await furnish(root, suspects)
@@ -51,9 +58,12 @@ async function furnish(root: string, suspects: readonly Suspect[]): Promise<void
   await writeFile(marker, `#!/bin/bash\nb=\${0##*/}\n: > "${root}/ran/$b"\n`)
   await chmod(marker, 0o755)
   await Promise.all(
-    suspects.map(async ({ marker: name, script }, at) => {
+    suspects.map(async ({ marker: name, script, shells }, at) => {
       await symlink(marker, join(root, 'bin', name))
-      await writeFile(join(root, 'scripts', `${String(at).padStart(6, '0')}.${name}`), script)
+      for (const shell of shells) {
+        const file = `${String(at).padStart(6, '0')}.${shell}.${name}`
+        await writeFile(join(root, 'scripts', file), script)
+      }
     })
   )
 }
@@ -63,21 +73,30 @@ const driver = `
 ulimit -c 0 -f 2048 -t 60 2>/dev/null
 for path in "$1"/scripts/*; do
   name=\${path##*.}
-  work="$1/work/$name"
+  rest=\${path%.*}; shell=\${rest##*.}
+  work="$1/work/$shell-$name"
   /bin/mkdir "$work"; printf 'line\\nx\\n' > "$work/i"; /bin/ln -s "$1/marker" "$work/$name"
   script=$(< "$path")
-  (cd "$work" && exec /usr/bin/env -i PATH="$1/bin" HOME="$work" /usr/bin/timeout -s KILL 0.5 /bin/bash --norc --noprofile -c "$script") </dev/null >/dev/null 2>&1
+  (cd "$work" && exec /usr/bin/env -i PATH="$1/bin" HOME="$work" /usr/bin/timeout -s KILL 0.5 /bin/$shell -c "$script") </dev/null >/dev/null 2>&1
 done
 wait
 /bin/sleep 0.2
 `
 
+/** Leaves the network behind, where the system lets it. */
+const isolate =
+  'if unshare -rn true 2>/dev/null; then exec unshare -rn /bin/bash "$@"; fi; exec /bin/bash "$@"'
+
 function run(root: string, args?: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/bash', args ?? ['-c', driver, 'bash', root], {
-      stdio: 'ignore',
-      env: { PATH: '/usr/bin:/bin' }
-    })
+    const child = spawn(
+      '/bin/bash',
+      ['-c', isolate, 'bash', ...(args ?? ['-c', driver, 'bash', root])],
+      {
+        stdio: 'ignore',
+        env: { PATH: '/usr/bin:/bin' }
+      }
+    )
     child.on('error', reject)
     child.on('exit', () => resolve())
   })

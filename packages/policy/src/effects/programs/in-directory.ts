@@ -32,6 +32,12 @@ function moved(effect: ProgramEffect, directory: Word): readonly ProgramEffect[]
 }
 
 function joined(directory: Word, path: Word): Word {
+  const there = joinedPath(directory, path)
+  const { tree, named } = path
+  return tree === undefined ? there : { ...there, tree, ...(named === undefined ? {} : { named }) }
+}
+
+function joinedPath(directory: Word, path: Word): Word {
   if (/^[/~]/.test(path.prefix)) return path
   if (directory.text === undefined || !directory.isSingle) {
     return wordAt(path, undefined, directory.prefix)

@@ -1,5 +1,6 @@
-import type { Word } from '../shell/word.ts'
-import { read, remove, write } from './outcomes.ts'
+import type { Tree, Word } from '../shell/word.ts'
+import { read, remove, throughout, write } from './outcomes.ts'
+import type { ParsedArguments } from './parse-arguments.ts'
 import type { OperandRule } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
 
@@ -25,6 +26,26 @@ export function readsAfterFirst(...givenBy: readonly string[]): OperandRule {
     const isGiven = options.some(({ name }) => givenBy.includes(name))
     return (isGiven || isUncertain ? operands : operands.slice(1)).flatMap(read)
   }
+}
+
+/**
+ * How far a program goes below its operands: what options for recursion say, and options for following
+ * links. A word that may be an option may be each of them.
+ */
+export function treeOf(
+  { options, isUncertain }: ParsedArguments,
+  recursive: RegExp,
+  following?: RegExp
+): Tree | undefined {
+  const has = (names: RegExp): boolean => options.some(({ name }) => names.test(name))
+  if (!isUncertain && !has(recursive)) return undefined
+  return following !== undefined && has(following) ? 'followed' : 'all'
+}
+
+/** The operands, with all that is below them when options say so. */
+export function recursing(rule: OperandRule, recursive: RegExp, following?: RegExp): OperandRule {
+  return (operands, parsed) =>
+    throughout(rule(operands, parsed), treeOf(parsed, recursive, following))
 }
 
 /** The first operand is read, the second one written: uniq, xxd. */

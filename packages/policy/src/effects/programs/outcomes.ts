@@ -1,4 +1,4 @@
-import type { Word } from '../shell/word.ts'
+import type { Tree, Word } from '../shell/word.ts'
 import type { ProgramEffect } from './program-effect.ts'
 
 /** A program does something that cannot be known. */
@@ -19,6 +19,20 @@ export function write(path: Word): readonly ProgramEffect[] {
 /** A program removes a file. */
 export function remove(path: Word): readonly ProgramEffect[] {
   return [{ kind: 'delete', path }]
+}
+
+/** What a program does to paths, it does to all that is below them, or to what has one of some names. */
+export function throughout(
+  effects: readonly ProgramEffect[],
+  tree: Tree | undefined,
+  named?: readonly string[]
+): readonly ProgramEffect[] {
+  if (tree === undefined) return effects
+  return effects.map((effect) =>
+    'path' in effect
+      ? { ...effect, path: { ...effect.path, tree, ...(named === undefined ? {} : { named }) } }
+      : effect
+  )
 }
 
 /** A program opens a connection to a host. */

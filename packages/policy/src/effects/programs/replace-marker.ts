@@ -1,3 +1,4 @@
+import { hole, textPiece, wordOf } from '../shell/pieces.ts'
 import type { Word } from '../shell/word.ts'
 import { wordAt } from './slice-word.ts'
 
@@ -7,21 +8,29 @@ export interface Replacement {
   readonly prefix: string
   /** Whether a word that is only the marker stays one word. */
   readonly isSingle: boolean
+  /** The paths at or below which it is. */
+  readonly below?: readonly Word[]
 }
 
 /** Words in which a marker stands for texts that are known only when the program runs. */
 export function replaceMarker(
   words: readonly Word[],
   marker: string,
-  { prefix, isSingle }: Replacement
+  { prefix, isSingle, below }: Replacement
 ): readonly Word[] {
   return words.map((word) => {
     const at = (word.text ?? word.prefix).indexOf(marker)
     if (marker === '' || at < 0) return word
     const known = `${word.prefix.slice(0, at)}${prefix}`
-    if (word.text === marker && !isSingle) {
-      return { ...wordAt(word, undefined, known, false), allStartWithPrefix: true }
-    }
-    return wordAt(word, undefined, known)
+    if (word.text !== marker) return wordAt(word, undefined, known)
+    const one: Word = isSingle
+      ? wordAt(word, undefined, known)
+      : { ...wordAt(word, undefined, known, false), allStartWithPrefix: true }
+    // With pieces of its own, it stays the same word for the program that is run.
+    return below === undefined ? one : { ...pieced(one, marker), ...one, below }
   })
+}
+
+function pieced(word: Word, marker: string): Word {
+  return wordOf([textPiece(word.prefix, true), hole(marker, 'one')], marker, word)
 }

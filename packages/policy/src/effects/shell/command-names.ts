@@ -27,7 +27,7 @@ export function runsLocally(name: string): boolean {
 /** Words that zsh or fish understand and that are no programs: each may run its arguments. */
 const otherShells: ReadonlySet<string> = new Set(
   (
-    'noglob nocorrect repeat foreach end - always autoload zmodload zle zstyle zcompile zparseopts vared emulate sched ' +
+    'setopt unsetopt noglob nocorrect repeat foreach end - always autoload zmodload zle zstyle zcompile zparseopts vared emulate sched ' +
     'print where whence functions ztcp zsocket zpty zf_rm zf_ln zf_mv zf_chmod sysopen ' +
     'begin and or not not! string psub status abbr funced funcsave set_color switch'
   ).split(' ')

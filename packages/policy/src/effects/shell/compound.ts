@@ -1,5 +1,7 @@
 import { checkArithmetic } from './arithmetic.ts'
 import { type AssignedNames, assignedNames } from './assigned-names.ts'
+import { danger } from './assignments.ts'
+import { isDangerousVariable } from './environment.ts'
 import { expandUnsplit } from './expand-word.ts'
 import { shellLimits } from './limits.ts'
 import type { Case, CommandSyntax, Statement, SyntaxNode, WordNode } from './parse-script.ts'
@@ -57,6 +59,7 @@ export function walkArithmeticFor(walk: Walk, node: Compound<'ArithmeticFor'>): 
 
 export function walkFor(walk: Walk, node: Compound<'For'> | Compound<'Select'>): void {
   const name = node.name.value
+  if (isDangerousVariable(name)) walk.unknown(danger(name), node.name)
   const words = node.wordlist?.flatMap((word: WordNode) => walk.interpreter.words(walk, word))
   const texts = words?.map((word) => word.text)
   const isKnown = texts?.every((text) => text !== undefined) ?? false
@@ -122,5 +125,7 @@ export function walkStatements(walk: Walk, statements: readonly Statement[]): vo
 }
 
 export function walkTestCommand(walk: Walk, node: Compound<'TestCommand'>): void {
+  // dash takes `[[` for a program, and these for operators of its own.
+  if (/[&|<>();`]/.test(walk.written(node))) walk.onlyBash('operators in `[[`', node)
   walkTest(walk, node.expression)
 }

@@ -21,7 +21,7 @@ const exact: ReadonlySet<string> = new Set(
     'DOCKER_HOST DOCKER_CONFIG KUBECONFIG KUBE_EDITOR KUBECTL_EXTERNAL_DIFF ANSIBLE_CONFIG AWS_CONFIG_FILE AWS_PAGER ' +
     'OPENSSL_CONF OPENSSL_ENGINES OPENSSL_MODULES SSLKEYLOGFILE GNUPGHOME CURL_HOME WGETRC SYSTEM_WGETRC NETRC ' +
     'http_proxy https_proxy all_proxy ftp_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY FTP_PROXY ' +
-    'COMSPEC PSModulePath'
+    'COMSPEC PSModulePath path cdpath fpath manpath module_path'
   ).split(/\s+/)
 )
 

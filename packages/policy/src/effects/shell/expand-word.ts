@@ -129,6 +129,9 @@ function ansiQuoted(
   if (walk.shell === 'sh' || walk.shell === 'fish') {
     walk.unknown('not every shell knows this kind of quotes', part)
   }
+  // dash ends the text at the first quote, also behind a backslash.
+  if (part.text.includes("\\'") && walk.shell !== 'zsh')
+    walk.onlyBash('a quote in such quotes', part)
   const isPlain =
     /^\$'([^'\\]|\\([abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3]?[0-7]{2}))*'$/
   if (isPlain.test(part.text) && !part.value.includes('\0')) return [textPiece(part.value, true)]

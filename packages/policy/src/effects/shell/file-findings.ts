@@ -1,5 +1,6 @@
 import { cleanPath } from '../../clean-path.ts'
-import { absent, type Effect, spelled } from '../effect.ts'
+import type { EffectContext } from '../context.ts'
+import { absent, type Effect, type Spellings, spelled } from '../effect.ts'
 import { fileEffects } from '../filesystem.ts'
 import { connectEffects } from '../network/network-effects.ts'
 import type { ExpandedWord } from './pieces.ts'
@@ -9,6 +10,10 @@ import type { Word } from './word.ts'
 /** What a command does with a file that one of its words names. */
 export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): void {
   const { text, start, end } = word
+  if (word.below !== undefined && !walk.context.resolve) {
+    for (const root of word.below) fileFinding(walk, verb, belowRoot(root, word))
+    return
+  }
   if (text === undefined && globFinding(walk, verb, word)) return
   if (text === undefined) {
     unknownFile(walk, verb, word)
@@ -22,7 +27,7 @@ export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word:
   for (const path of paths) {
     const from = { verb, text: path, start, end }
     for (const effect of fileEffects(verb, path, walk.context)) {
-      walk.findings.add({ ...effect, derived: 'certain', from })
+      walk.findings.add({ ...withTree(effect, word, walk.context), derived: 'certain', from })
     }
   }
 }
@@ -51,11 +56,63 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   }
   for (const path of paths) {
     for (const effect of fileEffects(verb, path, walk.context)) {
-      const gapped = [path.split(anyName)]
-      walk.findings.add({ ...effect, derived: 'certain', gapped, from })
+      const parts = path.split(anyName)
+      const gapped = [
+        parts,
+        ...(word.tree ? [[...parts.slice(0, -1), `${parts.at(-1)}/`, '']] : [])
+      ]
+      walk.findings.add({ ...effect, ...treeOf(word), derived: 'certain', gapped, from })
     }
   }
   return true
+}
+
+/** A program that itself goes below what it is given meets other names than those it is given. */
+function belowRoot(root: Word, { tree }: Word): Word {
+  if (tree === undefined) return root
+  const { named: _, ...all } = root
+  return { ...all, tree: root.tree === 'followed' || tree === 'followed' ? 'followed' : 'all' }
+}
+
+function treeOf({ tree }: Word): Pick<Effect, 'tree'> {
+  return tree === undefined ? {} : { tree: tree === 'moved' ? 'moved' : 'all' }
+}
+
+/** An effect of a program that does the same to all that is below the path. */
+function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
+  if (word.tree === undefined || effect.scope !== 'filesystem') return effect
+  const leads = word.tree === 'followed' && context.resolve !== undefined
+  const unknown = effect.unknown ?? (leads ? 'links below the path may lead elsewhere' : undefined)
+  return {
+    ...effect,
+    ...treeOf(word),
+    gapped: textsBelow(effect.path, context).flatMap((root) =>
+      (word.named ?? ['*']).map((name) => [
+        root,
+        ...name.split('*').slice(name.startsWith('*') ? 1 : 0)
+      ])
+    ),
+    ...(unknown === undefined ? {} : { unknown })
+  }
+}
+
+/** All that is below a path, in every way in which a rule may name it. */
+function textsBelow(
+  { all, wide, names = [] }: Spellings,
+  { cwd, home }: EffectContext
+): readonly string[] {
+  const roots = [...all, ...wide, ...names.flat()].map((text) =>
+    text === '.' ? '' : text.replace(/\/*$/, '/')
+  )
+  const covers = (directory: string | undefined): boolean =>
+    roots.some((root) => {
+      if (root === '' || directory === undefined) return /^[/~]/.test(root)
+      return `${cleanPath(directory)}/`.startsWith(root)
+    })
+  // Rules may name what is below the working directory or the home directory from there.
+  if (covers(cwd)) roots.push('')
+  if (covers(home)) roots.push('~/')
+  return [...new Set(roots)]
 }
 
 /** Where a path leads from each directory in which the shell may be. */

@@ -15,6 +15,8 @@ export class Findings {
   /** The line as written: what else the action says holds for each of its commands. */
   readonly line: Effect
   readonly effects: Effect[] = []
+  /** Whether a function that the line defines may be gone when it is called. */
+  mayLoseFunctions = false
   /** Scripts that have been walked: what is not here was overlooked. */
   readonly walked: Set<Script> = new Set()
   /** What the loops of the line may assign, by the first node of each. */
@@ -26,6 +28,9 @@ export class Findings {
   constructor(line: Effect) {
     this.line = line
   }
+
+  /** Calls of functions that the line surely defines, as long as none may be gone. */
+  readonly calls: Set<Effect> = new Set()
 
   /** Whether a command was found that a rule has to allow. */
   get hasCommands(): boolean {

@@ -1,3 +1,4 @@
+import { isDangerousVariable } from './environment.ts'
 import { expandPart, expandUnsplit, expandWord } from './expand-word.ts'
 import { connectFinding, fileFinding } from './file-findings.ts'
 import type { Redirection } from './parse-script.ts'
@@ -13,8 +14,8 @@ function walkRedirection(walk: Walk, redirection: Redirection): void {
   const { descriptor } = redirection
   if (descriptor?.type === 'FileDescriptorVariable') {
     walk.state.assign(descriptor.name, 'number')
-    if (!/^[A-Za-z_]\w*$/.test(descriptor.name)) {
-      walk.unknown('the name of a descriptor is evaluated', redirection)
+    if (isDangerousVariable(descriptor.name)) {
+      walk.unknown('the name of a descriptor is evaluated, or changes what runs', redirection)
     }
   }
   if (redirection.type === 'HereDoc') {
@@ -46,6 +47,10 @@ function redirectTo(walk: Walk, operator: Operator, word: ExpandedWord): void {
   if (duplicates && word.text !== undefined && /^(\d+-?|-)$/.test(word.text)) return
   // `2>&$n`, where n is a number.
   if (duplicates && word.text === undefined && operator === '<&') return
+  if (operator === '>&' && !/^[\w./@%+=:,-]+$/.test(word.text ?? '')) {
+    // bash expands it once more when it turns out to be no number.
+    walk.findings.addUnknown('the target of `>&` is expanded twice', word, word.written)
+  }
   const device = /^\/dev\/(tcp|udp)\/([^/]*)\/(.*)$/s.exec(word.prefix)
   if (word.prefix.startsWith('/dev/tcp') || word.prefix.startsWith('/dev/udp')) {
     connectFinding(walk, { form: 'host', text: device?.[2], port: device?.[3], word })

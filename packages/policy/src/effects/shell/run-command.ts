@@ -36,7 +36,7 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
     walk.state.forgetVariables()
     walk.state.directories = undefined
     if (isFunction) {
-      addExec(walk, words, how, how.unknown, true)
+      walk.findings.calls.add(addExec(walk, words, how, how.unknown, true))
       return
     }
   }

@@ -6,6 +6,15 @@ const maxValueLength = 4096
 
 const maxVariables = 256
 
+/** Variables that the shell sets by itself, whatever a line assigns to them. */
+const ownVariables: ReadonlySet<string> = new Set(
+  (
+    '_ REPLY OPTARG OPTIND OPTERR PWD OLDPWD DIRSTACK PIPESTATUS MAPFILE COPROC FUNCNAME GROUPS RANDOM SRANDOM ' +
+    'SECONDS LINENO EPOCHSECONDS EPOCHREALTIME HISTCMD UID EUID PPID SHLVL HOSTNAME COLUMNS LINES MAILCHECK ' +
+    'ERRNO status argv pipestatus path match mbegin mend MATCH'
+  ).split(' ')
+)
+
 /**
  * What is known at one point of a line of the shell that runs it.
  *
@@ -22,12 +31,18 @@ export class State {
   directories: readonly string[] | undefined
   /** Something may have changed any variable. */
   #areAllUnknown: boolean
+  /** Something may change any variable at any time. */
+  #isVolatile: boolean
+  /** Variables of which no later assignment is sure to succeed. */
+  readonly #frozen: Set<string>
 
   constructor(from?: State) {
     this.#variables = new Map(from?.variables)
     this.#functions = new Map(from?.functions)
     this.directories = from ? from.directories : ['']
     this.#areAllUnknown = from?.areAllUnknown ?? false
+    this.#isVolatile = from?.isVolatile ?? false
+    this.#frozen = new Set(from?.frozen)
   }
 
   get variables(): ReadonlyMap<string, Value> {
@@ -36,6 +51,14 @@ export class State {
 
   get functions(): ReadonlyMap<string, boolean> {
     return this.#functions
+  }
+
+  get isVolatile(): boolean {
+    return this.#isVolatile
+  }
+
+  get frozen(): ReadonlySet<string> {
+    return this.#frozen
   }
 
   get areAllUnknown(): boolean {
@@ -56,7 +79,20 @@ export class State {
     // No line that somebody means has so many, and each way through it has a copy of them.
     if (this.#variables.size >= maxVariables) this.forgetVariables()
     const isTooLong = typeof value === 'object' && value.text.length > maxValueLength
-    this.#variables.set(name, isTooLong ? 'unknown' : value)
+    const isSure = !this.#isVolatile && !this.#frozen.has(name) && !ownVariables.has(name)
+    this.#variables.set(name, isTooLong || !isSure ? 'unknown' : value)
+  }
+
+  /** The variable may be read-only from here on, so that nothing is known of its value. */
+  freeze(name: string): void {
+    this.#frozen.add(name)
+    this.#variables.set(name, 'unknown')
+  }
+
+  /** Something that runs between commands may change any variable. */
+  becomeVolatile(): void {
+    this.forgetVariables()
+    this.#isVolatile = true
   }
 
   /** Nothing is known of any variable from here on. */
@@ -73,6 +109,8 @@ export class State {
   join(other: State): void {
     const names = new Set([...this.#variables.keys(), ...other.variables.keys()])
     const areAllUnknown = this.#areAllUnknown || other.areAllUnknown
+    this.#isVolatile ||= other.isVolatile
+    for (const name of other.frozen) this.#frozen.add(name)
     for (const name of names) {
       const joined = joinValues(this.valueOf(name), other.valueOf(name))
       this.#variables.set(name, joined)

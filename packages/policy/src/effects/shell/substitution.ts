@@ -5,6 +5,7 @@ type Substitution = Extract<WordPart, { type: 'CommandExpansion' | 'ProcessSubst
 
 /** Walks the commands of a substitution, in a shell of its own. */
 export function walkSubstitution(walk: Walk, part: Substitution): void {
+  if (part.text.startsWith('$((')) walk.unknown('a parenthesis follows on another one', part)
   walkNested(walk, part.script, part)
 }
 

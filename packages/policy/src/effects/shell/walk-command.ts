@@ -1,5 +1,5 @@
 import { checkArithmetic } from './arithmetic.ts'
-import { walkAssignment } from './assignments.ts'
+import { danger, walkAssignment } from './assignments.ts'
 import {
   walkArithmeticFor,
   walkCase,
@@ -9,6 +9,7 @@ import {
   walkTestCommand,
   walkWhile
 } from './compound.ts'
+import { isDangerousVariable } from './environment.ts'
 import { shellLimits } from './limits.ts'
 import type { Command, CommandSyntax } from './parse-script.ts'
 import type { ExpandedWord } from './pieces.ts'
@@ -45,6 +46,10 @@ export function walkCommand(outer: Walk, node: CommandSyntax): void {
       walkCommand(walk, node.command)
       return
     case 'Subshell':
+      // bash reads it as arithmetic first, and what it reads then is not what it was.
+      if (walk.source.startsWith('((', node.pos)) {
+        walk.unknown('a parenthesis follows on another one', node)
+      }
       walkStatements(walk.fork(), node.body.commands)
       return
     case 'BraceGroup':
@@ -54,6 +59,9 @@ export function walkCommand(outer: Walk, node: CommandSyntax): void {
       walkFunction(walk, node)
       return
     case 'Coproc':
+      if (node.name && isDangerousVariable(node.name.value)) {
+        walk.unknown(danger(node.name.value), node.name)
+      }
       walk.state.forgetVariables()
       walkCommand(walk.fork(), node.body)
       return
@@ -77,6 +85,8 @@ export function walkCommand(outer: Walk, node: CommandSyntax): void {
       walkTestCommand(walk, node)
       return
     case 'ArithmeticCommand':
+      // dash knows no such thing, and runs what stands in the parentheses.
+      if (/^\s*[A-Za-z_]\w*\s*$/.test(node.body)) walk.onlyBash('`((` around a name', node)
       checkArithmetic(walk, node.expression, node)
       return
     default:
@@ -145,10 +155,19 @@ function walkSimple(walk: Walk, node: Command): void {
     else words.push(...walk.interpreter.words(walk, argument))
   }
   walkRedirections(walk, node.redirects)
+  checkBackground(walk, node)
   walk.interpreter.run(walk, words, {
     range: walk.rangeOf(node),
     unknown: isFieldSeparator(node, words[0]?.text) ? undefined : reason
   })
+}
+
+/** dash reads `ls &>x y` as `ls &` and `y >x`. */
+function checkBackground(walk: Walk, { suffix }: Command): void {
+  const at = suffix.findIndex((one) => one.type === 'Redirect' && one.operator.startsWith('&'))
+  const later = at === -1 ? [] : suffix.slice(at + 1)
+  const word = later.find(({ type }) => type === 'Word' || type === 'Assignment')
+  if (word) walk.onlyBash('words behind `&>`', word)
 }
 
 /** `IFS= read -r line`: how this one line is split, and nothing else. */

@@ -1,3 +1,9 @@
+/**
+ * What else a program does the same to as to a path: `all` that is below it; all that, and what links
+ * inside lead to (`followed`); or all that, which keeps its name at another place (`moved`).
+ */
+export type Tree = 'all' | 'followed' | 'moved'
+
 /** One word of a command after expansion, as far as it can be known without running anything. */
 export interface Word {
   /** The text after quote removal and expansion; undefined when a part of it cannot be known. */
@@ -14,6 +20,12 @@ export interface Word {
    * such as `src/*.ts` or a brace expansion with a common start, but no unquoted expansion.
    */
   readonly allStartWithPrefix?: boolean
+  /** Set on a path by a program that goes through a directory. */
+  readonly tree?: Tree
+  /** Of what is below it, only files with such names: texts in which `*` is anything. */
+  readonly named?: readonly string[]
+  /** Set where the word stands for paths at or below these: what `find` puts in the place of `{}`. */
+  readonly below?: readonly Word[]
   /** Where it starts in the command as written, in UTF-16 code units. */
   readonly start: number
   /** Where it ends: the first position after it. */

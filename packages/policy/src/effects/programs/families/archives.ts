@@ -1,7 +1,7 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
 import { inDirectory } from '../in-directory.ts'
-import { read, remove, unknown, write } from '../outcomes.ts'
+import { read, remove, throughout, unknown, write } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
 import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
@@ -53,12 +53,14 @@ function memberEffects(
   const directories = options.flatMap(({ role, value }) =>
     role === 'directory' && value !== undefined ? [value] : []
   )
-  const reads = options.some(({ role }) => role === 'creates') ? operands.flatMap(read) : []
+  const follows = options.some(({ name }) => name === 'h' || name === 'dereference')
+  const reads = options.some(({ role }) => role === 'creates')
+    ? throughout(operands.flatMap(read), follows ? 'followed' : 'all')
+    : []
   const toStdout = options.some(({ name }) => name === 'O' || name === 'to-stdout')
   const extracts = options.find(({ role }) => role === 'extracts')
-  const start = directories.length > 0 ? '' : './'
-  const inside = extracts && wordAt(extracts.at, undefined, start)
-  const writes = inside === undefined || toStdout ? [] : write(inside)
+  const inside = extracts && wordOf('.', extracts.at)
+  const writes = inside === undefined || toStdout ? [] : throughout(write(inside), 'all')
   const isMoved = directories.length > 0
   return [...reads, ...(isMoved ? inDirectory([...reads, ...writes], directories) : writes)]
 }
@@ -106,12 +108,14 @@ function packer(suffix: string, isUnpacking: boolean): ProgramSpec {
 }
 
 function withSuffix(path: Word, suffix: string): Word {
-  if (path.text === undefined || path.text === '-') return path
+  if (path.text === '-') return path
+  if (path.text === undefined) return wordAt(path, undefined, path.prefix)
   return wordAt(path, `${path.text}${suffix}`)
 }
 
 function withoutSuffix(path: Word): Word {
-  if (path.text === undefined || path.text === '-') return path
+  if (path.text === '-') return path
+  if (path.text === undefined) return wordAt(path, undefined, path.prefix)
   return wordAt(path, path.text.replace(/\.\w+$/, ''))
 }
 
@@ -126,10 +130,13 @@ const zip: Profile = (args) => {
     (word) => isUncertain(word) || (isOption(word) && !known.test(word.text ?? ''))
   )
   const [archive, ...files] = args.filter((word) => !isOption(word))
+  const keepsLinks = args.some(({ text }) =>
+    /^(?:-[a-zA-Z0-9]*y[a-zA-Z0-9]*|--symlinks)$/.test(text ?? '')
+  )
   return [
     ...unknowns.map((word) => unknown('an option is not understood', word)),
     ...(archive === undefined ? [] : write(archive)),
-    ...files.flatMap(read)
+    ...throughout(files.flatMap(read), keepsLinks ? 'all' : 'followed')
   ]
 }
 
@@ -139,10 +146,8 @@ const extractsTo =
     const looks = options.some(({ name }) => /^[lvtzpcZ]$/.test(name))
     const given = options.find(({ name }) => name === directory)?.value
     if (archive === undefined) return []
-    const place = given?.text === undefined ? '.' : given.text.replace(/\/*$/, '')
-    const inside = wordAt(given ?? archive, undefined, `${place}/`)
-    const target = given !== undefined && given.text === undefined ? given : inside
-    return [...read(archive), ...(looks ? [] : write(target))]
+    const target = given ?? wordOf('.', archive)
+    return [...read(archive), ...(looks ? [] : throughout(write(target), 'all'))]
   }
 
 /** Programs that pack and unpack files. */

@@ -5,15 +5,38 @@ import type { ProgramEffect } from '../program-effect.ts'
 import { sliceWord } from '../slice-word.ts'
 
 const compilerFlags =
-  /^-(?:c|S|E|v|w|s|M{1,2}[DPG]?|pipe|ansi|pthread|shared|static|pie|no-pie|rdynamic|nostd\w*|g\w*|O\w*|[DUlL].*|I.*|std=[\w+]+|W(?![lap],)[\w=-]+|f(?!plugin|use-ld|profile-use|dump)[\w=+-]+|m[\w=+.-]+|pedantic|x|isystem|include|MF|MT|MQ|-version|-help|dump(?:version|machine))$/
+  /^-(?:c|S|E|v|w|s|M{1,2}[DPG]?|pipe|ansi|pthread|shared|static|pie|no-pie|rdynamic|nostd\w*|g\w*|O\w*|[DUlL].*|I.*|std=[\w+]+|W(?![lap],)[\w=-]+|f(?!plugin|use-ld|profile-use|dump)[\w=+-]+|m[\w=+.-]+|pedantic|-version|-help|dump(?:version|machine))$/
+
+/** Options of which the next word is a file that is written, that is read, or no file at all. */
+const valued: Readonly<Record<string, (path: Word) => readonly ProgramEffect[]>> = {
+  '-o': write,
+  '-MF': write,
+  '-include': read,
+  '-imacros': read,
+  '-isystem': () => [],
+  '-iquote': () => [],
+  '-idirafter': () => [],
+  '-MT': () => [],
+  '-MQ': () => [],
+  '-x': () => []
+}
 
 /** A compiler: options that name no other program, plug-in or list of options. */
 function compiler(args: readonly Word[]): readonly ProgramEffect[] {
-  return args.flatMap((word, index) => {
-    const before = args[index - 1]?.text ?? ''
-    if (before === '-o') return write(word)
-    return /^-(?:isystem|include|MF|MT|MQ|x)$/.test(before) ? [] : compilerArgument(word)
-  })
+  const found: ProgramEffect[] = []
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] as Word
+    const outcome = Object.hasOwn(valued, word.text ?? '') ? valued[word.text ?? ''] : undefined
+    const value = outcome && args[index + 1]
+    if (outcome === undefined) found.push(...compilerArgument(word))
+    else if (value === undefined) found.push(unknown('an option has no value', word))
+    else if (!value.isSingle) found.push(unknown('a value may be several words', value))
+    else {
+      found.push(...outcome(value))
+      index += 1
+    }
+  }
+  return found
 }
 
 function compilerArgument(word: Word): readonly ProgramEffect[] {
@@ -22,7 +45,8 @@ function compilerArgument(word: Word): readonly ProgramEffect[] {
     return [unknown('a word may be an option', word)]
   }
   if (/^[^-@]/.test(prefix)) return read(word)
-  if (text === '-o' || compilerFlags.test(text ?? '')) return []
+  if (compilerFlags.test(text ?? '')) return []
+  if (/^-MF./.test(prefix)) return write(sliceWord(word, 3))
   return text?.startsWith('-o') === true
     ? write(sliceWord(word, 2))
     : [unknown('an option is not understood', word)]

@@ -1,6 +1,6 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, run, unknown, write } from '../outcomes.ts'
+import { read, run, throughout, unknown, write } from '../outcomes.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { wordAt } from '../slice-word.ts'
@@ -12,14 +12,9 @@ function mount({ value }: { readonly value?: Word }): readonly ProgramEffect[] {
   const { text } = value
   const [, source = ''] =
     (text?.includes('=') ? /(?:^|,)(?:source|src)=([^,]*)/ : /^([^:]*):/).exec(text ?? '') ?? []
-  if (text === undefined) return [...read(value), ...write(value)]
-  const isPath = /^[./~]/.test(source)
-  return isPath
-    ? [
-        { kind: 'read', path: wordAt(value, source) },
-        { kind: 'write', path: wordAt(value, source) }
-      ]
-    : []
+  const path = text === undefined ? value : wordAt(value, source)
+  if (text !== undefined && !/^[./~]/.test(source)) return []
+  return throughout([...read(path), ...write(path)], 'all')
 }
 
 const container = {
@@ -85,7 +80,7 @@ const buildEffects = program({
     operands.flatMap((word) =>
       /^(?:\w+:\/\/|git@|github\.com\/)/.test(word.prefix)
         ? [unknown('what is built comes from elsewhere', word)]
-        : read(word)
+        : throughout(read(word), 'all')
     )
 })
 

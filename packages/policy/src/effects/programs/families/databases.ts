@@ -10,18 +10,31 @@ const databaseRule =
   (operands) =>
     operands.flatMap((word, index) => {
       if (word.text === undefined) return [unknown('a command is not known', word)]
+      if (index > 0 && showing.test(word.text)) return []
       if (pattern.test(word.text)) return [unknown('a command may run programs', word)]
       return index === 0 && word.text !== ':memory:' ? [...read(word), ...write(word)] : []
     })
 
+/** Names that reach out of the database wherever they stand, quoted or not, called or as a table. */
 const dotCommand =
-  /(?:^|\n)\s*\.|load_extension|\b(?:readfile|writefile|edit|fts3_tokenizer)\s*\(|\battach\b|\bvacuum\s+(?:\w+\s+)?into\b/i
+  /(?:^|\n)\s*\.|load_extension|readfile|writefile|fsdir|zipfile|sqlar|lsmode|\bedit\b|fts3_tokenizer|\bcsv\b|attach|\bvacuum\b[\s\S]*\binto\b|\b(?:temp_store_directory|data_store_directory)\b/i
+
+/** Commands of its own that only show what the database holds. */
+const showing =
+  /^\s*\.(?:tables|schema|databases|indexes|indices|fullschema|dbinfo|help|version|show|headers|mode)(?:[ \t]+[\w%]+)*\s*$/
 
 const runsInSql =
   /\\|\bprogram\b|\bsystem\b|\bsource\b|\bpager\b|\boutfile\b|\bdumpfile\b|\bload_file\b|\bload\b|\blo_(?:import|export)\b|\bpg_(?:read|ls|write|execute)\w*|\bcopy\b|\btee\b|\bedit\b/i
 
+/** Commands of psql that list what the database holds; `\\d` and its relatives with names. */
+const describing = /^\s*\\(?:d[A-Za-z]*[S+]*|l\+?|z|conninfo|encoding)(?:[ \t]+[\w.*"]+)*\s*$/
+
 const clientRoles: NonNullable<ProgramSpec['roles']> = {
   asks: () => [],
+  described: ({ value, at }) =>
+    describing.test(value?.text ?? '') || !runsInSql.test(value?.text ?? '\\')
+      ? []
+      : [unknown('a statement may run programs', value ?? at)],
   statement: ({ value, at }) =>
     runsInSql.test(value?.text ?? '\\')
       ? [unknown('a statement may run programs', value ?? at)]
@@ -34,7 +47,7 @@ function sqlClient(options: Readonly<Record<string, string>>): ProgramSpec {
     options,
     roles: clientRoles,
     operands: (_, parsed) =>
-      parsed.options.some(({ role }) => role === 'statement' || role === 'asks')
+      parsed.options.some(({ role }) => /^(?:statement|described|asks)$/.test(role))
         ? []
         : [unknown('its commands come from its input')]
   }
@@ -44,7 +57,7 @@ const psql = sqlClient({
   harmless:
     'h,host: U,username: d,dbname: p,port: t,tuples-only A,no-align x,expanded q,quiet w,no-password W,password X,no-psqlrc csv F,field-separator: R,record-separator: 1,single-transaction b,echo-errors e,echo-queries a,echo-all n,no-readline H,html z 0',
   asks: 'V version help l,list',
-  statement: 'c,command:',
+  described: 'c,command:',
   unknown:
     'f,file: v,set,variable: o,output: L,log-file: P,pset: S,single-line s,single-step E,echo-hidden T,table-attr:'
 })

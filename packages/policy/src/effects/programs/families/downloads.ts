@@ -36,13 +36,54 @@ function fromFile(sign: RegExp): (option: FoundOption) => readonly ProgramEffect
   }
 }
 
+const encodedFile = fromFile(/^[^@=]*@/)
+
+/** Data, or a name and `@` before a file; what is not known may hold the sign. */
+function encodedEffects(option: FoundOption): readonly ProgramEffect[] {
+  const { value } = option
+  const isOpen = value !== undefined && value.text === undefined && !/[@=]/.test(value.prefix)
+  return isOpen ? read(wordAt(value, undefined, '')) : encodedFile(option)
+}
+
+/**
+ * A part of a form: data, or files, of which there may be several, quoted, and each with headers that come
+ * from files too.
+ */
+function formEffects({ value, at }: FoundOption): readonly ProgramEffect[] {
+  if (value === undefined) return []
+  const { text, prefix } = value
+  const sign = /^[^=]*=[@<]/.exec(prefix)
+  if (/headers\s*=/i.test(prefix)) return [unknown('a part of a form has headers', at)]
+  if (sign === null) {
+    // What is not known may start with the sign, or go on with headers.
+    return text === undefined
+      ? [unknown('a part of a form is not known', at), ...read(wordAt(value, undefined, ''))]
+      : []
+  }
+  const rest = prefix.slice(sign[0].length)
+  if (text === undefined && !rest.includes(';')) return read(sliceWord(value, sign[0].length))
+  if (!/^[^",;\\]+(?:;(?:type|filename|encoder)=[^",;=\\]*)*$/.test(rest) || text === undefined) {
+    return [
+      unknown('which files a part of a form has is not certain', at),
+      ...read(wordAt(value, undefined, ''))
+    ]
+  }
+  return read(wordOf(rest.replace(/;.*$/s, ''), value))
+}
+
 const curlRoles: NonNullable<ProgramSpec['roles']> = {
   data: fromFile(/^@/),
-  encoded: fromFile(/^[^@=]*@/),
+  encoded: encodedEffects,
+  query: encodedEffects,
   header: fromFile(/^@/),
-  form: fromFile(/^[^=]*=[@<]/),
+  form: formEffects,
   cookie: ({ value }) => (value === undefined || /=/.test(value.prefix) ? [] : read(value)),
-  upload: ({ value }) => (value === undefined ? [] : read(value)),
+  upload: ({ value }) =>
+    value === undefined
+      ? []
+      : /[[\]{}]/.test(value.prefix)
+        ? [unknown('which files are sent is not certain', value)]
+        : read(value),
   format: ({ value, at }) =>
     value?.text === undefined || /^@|output\{/.test(value.text)
       ? [unknown('a format may write a file', value ?? at)]
@@ -128,13 +169,14 @@ function curlOperands(
 const curl: ProgramSpec = {
   options: {
     harmless:
-      's,silent S,show-error L,location location-trusted f,fail fail-with-body fail-early i,include show-headers v,verbose k,insecure g,globoff 4,ipv4 6,ipv6 #,progress-bar no-progress-meter m,max-time: connect-timeout: A,user-agent: e,referer: u,user: r,range: C,continue-at: z,time-cond: y,speed-time: Y,speed-limit: limit-rate: max-filesize: max-redirs: retry: retry-delay: retry-max-time: retry-all-errors retry-connrefused compressed compressed-ssh tr-encoding tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max: http0.9 0,http1.0 http1.1 http2 http2-prior-knowledge http3 1 2 3 N,no-buffer no-keepalive keepalive-time: proto: proto-default: proto-redir: post301 post302 post303 oauth2-bearer: basic digest anyauth ntlm negotiate create-dirs no-clobber remove-on-error remote-time R a,append Z,parallel parallel-max: parallel-immediate path-as-is raw j,junk-session-cookies ssl ssl-reqd ciphers: tls13-ciphers: happy-eyeballs-timeout-ms: expect100-timeout: form-string: data-raw: noproxy: aws-sigv4: crlf tcp-nodelay tcp-fastopen styled-output no-sessionid url-query: :,next V M,manual h q,disable',
+      's,silent S,show-error L,location location-trusted f,fail fail-with-body fail-early i,include show-headers v,verbose k,insecure g,globoff 4,ipv4 6,ipv6 #,progress-bar no-progress-meter m,max-time: connect-timeout: A,user-agent: e,referer: u,user: r,range: C,continue-at: z,time-cond: y,speed-time: Y,speed-limit: limit-rate: max-filesize: max-redirs: retry: retry-delay: retry-max-time: retry-all-errors retry-connrefused compressed compressed-ssh tr-encoding tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max: http0.9 0,http1.0 http1.1 http2 http2-prior-knowledge http3 1 2 3 N,no-buffer no-keepalive keepalive-time: proto: proto-default: proto-redir: post301 post302 post303 oauth2-bearer: basic digest anyauth ntlm negotiate create-dirs no-clobber remove-on-error remote-time R a,append Z,parallel parallel-max: parallel-immediate path-as-is raw j,junk-session-cookies ssl ssl-reqd ciphers: tls13-ciphers: happy-eyeballs-timeout-ms: expect100-timeout: form-string: data-raw: noproxy: aws-sigv4: crlf tcp-nodelay tcp-fastopen styled-output no-sessionid :,next V M,manual h q,disable',
     get: 'G,get',
     head: 'I,head',
     method: 'X,request:',
     url: 'url:',
     data: 'd,data,data-ascii: data-binary: json:',
     encoded: 'data-urlencode:',
+    query: 'url-query:',
     header: 'H,header: proxy-header:',
     form: 'F,form:',
     cookie: 'b,cookie:',

@@ -1,6 +1,7 @@
-import type { Word } from '../../shell/word.ts'
+import type { Tree, Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, remove, run, unknown, write } from '../outcomes.ts'
+import { namesOfGlobs } from '../name-globs.ts'
+import { read, remove, run, throughout, unknown, write } from '../outcomes.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { replaceMarker } from '../replace-marker.ts'
 import { keepsPrefix, wordOf } from '../slice-word.ts'
@@ -26,8 +27,12 @@ const executed = words('-exec -execdir -ok -okdir')
 interface Search {
   readonly args: readonly Word[]
   readonly starts: readonly Word[]
+  /** Links below the starts are followed. */
+  readonly follows: boolean
   index: number
   readonly found: ProgramEffect[]
+  /** The globs of `-name` so far. */
+  readonly names: Word[]
 }
 
 /** find, by the GNU version's expressions. */
@@ -47,7 +52,8 @@ function startOf(args: readonly Word[]): Search {
   while (/^-(?:[HLP]+|O[0-3])$/.test(args[first]?.text ?? '')) first += 1
   let index = first
   while (isPlace(args[index])) index += 1
-  return { args, starts: args.slice(first, index), index, found: [] }
+  const follows = args.some(({ text }) => text === '-follow' || /^-[HLP]*L[HLP]*$/.test(text ?? ''))
+  return { args, starts: args.slice(first, index), follows, index, found: [], names: [] }
 }
 
 function isPlace(word: Word | undefined): boolean {
@@ -60,7 +66,9 @@ function part(search: Search, word: Word): readonly ProgramEffect[] {
     return [unknown('a word may be any part of an expression', word)]
   }
   if (plain.has(text)) return []
-  if (text === '-delete') return startsOr(search, word).flatMap(remove)
+  if (text === '-delete') {
+    return throughout(startsOr(search, word).flatMap(remove), treeOf(search), namesOf(search))
+  }
   if (executed.has(text)) return command(search, word, text)
   return partWithValue(search, word, text)
 }
@@ -70,6 +78,7 @@ function partWithValue(search: Search, word: Word, text: string): readonly Progr
   search.index += 1
   if (value === undefined) return [unknown('a part has no value', word)]
   if (!value.isSingle) return [unknown('a value may be several words', value)]
+  if (text === '-name') search.names.push(value)
   if (valued.has(text)) return []
   if (written.has(text)) return write(value)
   if (text === '-fprintf') {
@@ -85,6 +94,24 @@ function startsOr(search: Search, at: Word): readonly Word[] {
   return search.starts.length > 0 ? search.starts : [wordOf('.', at)]
 }
 
+/** What is found from a start on, up to the part of the expression that is read. */
+function foundBelow(search: Search, start: Word): Word {
+  const named = namesOf(search)
+  return { ...start, tree: treeOf(search), ...(named === undefined ? {} : { named }) }
+}
+
+/** The names for which `-name` asked before; none that is sure where parts are joined by more than `and`. */
+function namesOf({ args, names }: Search): readonly string[] | undefined {
+  if (args.some(({ text }) => text === undefined || /^(?:[(),!]|-not|-o|-or)$/.test(text))) {
+    return undefined
+  }
+  return namesOfGlobs(names.slice(0, 1))
+}
+
+function treeOf({ follows }: Search): Tree {
+  return follows ? 'followed' : 'all'
+}
+
 /** `-exec` and its relatives run the words up to `;`, or up to `{} +`. */
 function command(search: Search, word: Word, name: string): readonly ProgramEffect[] {
   const rest = search.args.slice(search.index)
@@ -95,9 +122,11 @@ function command(search: Search, word: Word, name: string): readonly ProgramEffe
   const command = end < 0 ? rest : rest.slice(0, end)
   search.index += end < 0 ? rest.length : end + 1
   const isElsewhere = name.endsWith('dir')
+  const starts = startsOr(search, word)
   const replacement = {
-    prefix: isElsewhere ? './' : commonStart(startsOr(search, word)),
-    isSingle: rest[end]?.text === ';'
+    prefix: isElsewhere ? './' : commonStart(starts),
+    isSingle: rest[end]?.text === ';',
+    ...(isElsewhere ? {} : { below: starts.map((start) => foundBelow(search, start)) })
   }
   return [
     ...(end < 0 || isDynamic ? [unknown('where its command ends is not certain', word)] : []),

@@ -1,9 +1,10 @@
 import type { Word } from '../../shell/word.ts'
 import { joinedScript } from '../carry.ts'
 import { type Family, family } from '../family.ts'
-import { connectTo, read, script, unknown, write } from '../outcomes.ts'
+import { treeOf } from '../operands.ts'
+import { connectTo, read, remove, script, throughout, unknown, write } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
-import { type ProgramSpec, program } from '../program.ts'
+import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText, wordAt, wordOf } from '../slice-word.ts'
 import { sshSetting } from './transfer-options.ts'
@@ -69,6 +70,23 @@ function copied(operands: readonly Word[]): readonly ProgramEffect[] {
   })
 }
 
+/** rsync copies directories as they are; what it deletes is in its target. */
+const synchronized: OperandRule = (operands, parsed) => {
+  const isFollowing = /^(?:[Lk]|copy-links|copy-dirlinks|copy-unsafe-links)$/
+  const tree = treeOf(
+    parsed,
+    /^(?:[ard]|archive|recursive|dirs|files-from|delete.*|del)$/,
+    isFollowing
+  )
+  const deletes = parsed.options.some(({ name }) => /^del/.test(name))
+  const target = operands.at(-1)
+  const isHere = target !== undefined && !remote.test(target.prefix)
+  return [
+    ...throughout(copied(operands), tree),
+    ...(deletes && isHere ? throughout(remove(target), 'all') : [])
+  ]
+}
+
 /** Programs that work on other hosts by way of ssh. */
 export const remoteShells: Family = family({
   ssh,
@@ -80,7 +98,8 @@ export const remoteShells: Family = family({
       unknown: 'A D: F: J: S: X:'
     },
     roles,
-    operands: copied
+    operands: (operands, parsed) =>
+      throughout(copied(operands), treeOf(parsed, /^[rR]$/) && 'followed')
   },
   sftp: {
     options: {
@@ -115,6 +134,6 @@ export const remoteShells: Family = family({
               ...(value === undefined ? [] : script(value, 'sh'))
             ]
     },
-    operands: copied
+    operands: synchronized
   }
 })

@@ -1,7 +1,8 @@
-import type { Word } from '../../shell/word.ts'
+import type { Tree, Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { reads, removes, writes } from '../operands.ts'
-import { read, remove, unknown, write } from '../outcomes.ts'
+import { inDirectory } from '../in-directory.ts'
+import { reads, recursing, removes, treeOf, writes } from '../operands.ts'
+import { read, remove, throughout, unknown, write } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
 import type { OperandRule } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
@@ -9,18 +10,30 @@ import { wordAt, wordOf } from '../slice-word.ts'
 
 type Outcome = (path: Word) => readonly ProgramEffect[]
 
+/** How far a transfer goes below its sources, and below its target. */
+type Reach = (parsed: ParsedArguments) => {
+  readonly source?: Tree | undefined
+  readonly target?: Tree | undefined
+}
+
 /** Where a transfer may put a file: at the target, and inside it when it is a directory. */
 function placesOf(source: Word, target: Word): readonly Word[] {
   const base = source.text?.replace(/\/+$/, '').split('/').pop()
-  if (target.text === undefined || source.text === undefined || base === undefined) return [target]
+  // A name that is not known may be any in the target, when that is a directory.
+  if (source.text === undefined) return [target, { ...target, tree: 'all' }]
+  if (target.text === undefined || base === undefined) return [target]
   return [target, wordAt(target, `${target.text.replace(/\/*$/, '/')}${base}`)]
 }
 
 /** The last operand, or the value of `-t`, is where the others go. */
-function transfer(ofSource: Outcome): OperandRule {
+function transfer(ofSource: Outcome, reach: Reach = () => ({})): OperandRule {
   return (operands, parsed) => {
+    const { source: below, target: inside } = reach(parsed)
     if (parsed.isUncertain || operands.slice(-1).some(({ isSingle }) => !isSingle)) {
-      return operands.flatMap((word) => [...ofSource(word), ...write(word)])
+      return operands.flatMap((word) => [
+        ...throughout(ofSource(word), below),
+        ...throughout(write(word), 'all')
+      ])
     }
     const given = parsed.options.find(({ role }) => role === 'into')?.value
     const isAlone = operands.length === 1 && given === undefined
@@ -28,8 +41,10 @@ function transfer(ofSource: Outcome): OperandRule {
     const target = given ?? (isAlone ? undefined : operands.at(-1))
     const isExact = parsed.options.some(({ role }) => role === 'exactly')
     return sources.flatMap((source) => [
-      ...ofSource(source),
-      ...placesFor(source, target, isExact).flatMap(write)
+      ...throughout(ofSource(source), below),
+      ...placesFor(source, target, isExact).flatMap((place) =>
+        place.tree === undefined ? throughout(write(place), inside) : write(place)
+      )
     ])
   }
 }
@@ -39,6 +54,18 @@ function placesFor(source: Word, target: Word | undefined, isExact: boolean): re
   return isExact ? [target] : placesOf(source, target)
 }
 
+/** A copy of a directory is one of all that is in it. */
+const copies: Reach = (parsed) => {
+  const tree = treeOf(parsed, /^(?:[aRr]|archive|recursive)$/, /^(?:[HL]|dereference)$/)
+  return { source: tree, target: tree && 'all' }
+}
+
+/** A directory moves as a whole, and what is in it keeps its name. */
+const moves: Reach = () => ({ source: 'moved', target: 'moved' })
+
+/** Who leads a link to a directory gives all that is in it another path. */
+const links: Reach = () => ({ source: 'moved' })
+
 const transferRoles = { into: (): [] => [], exactly: (): [] => [] }
 
 /** Every operand but the first is written, which is a mode or an owner unless an option gives it. */
@@ -47,6 +74,8 @@ function writesAfterMode(operands: readonly Word[], parsed: ParsedArguments): Pr
   return (isGiven ? operands : operands.slice(1)).flatMap(write)
 }
 
+const changesModes = recursing(writesAfterMode, /^(?:R|recursive)$/, /^(?:[HL]|dereference)$/)
+
 const modeRoles = {
   mode: ({ value }: { value?: Word }) => (value === undefined ? [] : read(value))
 }
@@ -54,6 +83,22 @@ const modeRoles = {
 /** Names that start with a known text and go on in a way that only the program knows. */
 function startingWith(path: Word): readonly ProgramEffect[] {
   return write(wordAt(path, undefined, path.prefix))
+}
+
+/**
+ * A name of its own in the directory that an option names. Without one it is in $TMPDIR, which only a
+ * line that sets it can lead elsewhere; setting it is asked about.
+ */
+const temporaries: OperandRule = (operands, { options }) => {
+  const given = options.findLast(({ role }) => role === 'into')
+  if (given?.value !== undefined) {
+    const inside = inDirectory(operands.flatMap(write), [given.value])
+    return [...throughout(write(given.value), 'all'), ...inside]
+  }
+  const isElsewhere = given !== undefined || options.some(({ name }) => name === 't')
+  if (!isElsewhere) return operands.flatMap(write)
+  const climbing = operands.filter(({ text }) => text === undefined || text.includes('/'))
+  return climbing.flatMap((word) => write(wordAt(word, undefined, '')))
 }
 
 /** Programs that write, move and remove the files that they are given, by the GNU versions' options. */
@@ -67,7 +112,7 @@ export const writeFiles: Family = family({
       unknown: 'S,suffix:'
     },
     roles: transferRoles,
-    operands: transfer(read),
+    operands: transfer(read, copies),
     isHarmless: true
   },
   mv: {
@@ -79,7 +124,7 @@ export const writeFiles: Family = family({
       unknown: 'S,suffix:'
     },
     roles: transferRoles,
-    operands: transfer((path) => [...read(path), ...remove(path)]),
+    operands: transfer((path) => [...read(path), ...remove(path)], moves),
     isHarmless: true
   },
   ln: {
@@ -91,7 +136,7 @@ export const writeFiles: Family = family({
       unknown: 'S,suffix:'
     },
     roles: transferRoles,
-    operands: transfer(read),
+    operands: transfer(read, links),
     isHarmless: true
   },
   install: {
@@ -119,7 +164,7 @@ export const writeFiles: Family = family({
       harmless:
         'f,force i I interactive? one-file-system no-preserve-root preserve-root? r,R,recursive d,dir v,verbose P W x'
     },
-    operands: removes,
+    operands: recursing(removes, /^(?:[rR]|recursive)$/),
     isHarmless: true
   },
   rmdir: {
@@ -140,9 +185,10 @@ export const writeFiles: Family = family({
   mktemp: {
     options: {
       harmless: 'd,directory u,dry-run q,quiet t suffix:',
-      writes: 'p: tmpdir?'
+      into: 'p: tmpdir?'
     },
-    operands: writes,
+    roles: { into: () => [] },
+    operands: temporaries,
     isHarmless: true
   },
   touch: {
@@ -160,7 +206,7 @@ export const writeFiles: Family = family({
       mode: 'reference: r w x X s t u g o a 0 1 2 3 4 5 6 7 + ='
     },
     roles: modeRoles,
-    operands: writesAfterMode,
+    operands: changesModes,
     isHarmless: true
   },
   'chown chgrp': {
@@ -170,7 +216,7 @@ export const writeFiles: Family = family({
       mode: 'reference:'
     },
     roles: modeRoles,
-    operands: writesAfterMode,
+    operands: changesModes,
     isHarmless: true
   },
   truncate: {

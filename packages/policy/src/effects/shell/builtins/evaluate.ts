@@ -1,3 +1,4 @@
+import { isDangerousVariable } from '../environment.ts'
 import { fileFinding } from '../file-findings.ts'
 import type { ExpandedWord } from '../pieces.ts'
 import type { Walk } from '../walk.ts'
@@ -20,7 +21,10 @@ export const trap: Builtin = (walk, args) => {
   const body = walk.fork()
   body.state.forgetVariables()
   const effects = runText(body, [action], [action])
-  if (!isOnExit) walk.state.forgetVariables()
+  if (!isOnExit) {
+    walk.state.becomeVolatile()
+    walk.findings.mayLoseFunctions = true
+  }
   return effects
 }
 
@@ -36,6 +40,7 @@ function runText(
   if (texts.includes(undefined)) {
     walk.state.forgetVariables()
     walk.state.directories = undefined
+    walk.findings.mayLoseFunctions = true
     const known = words.map((word) => word.text ?? word.prefix).join(' ')
     walk.findings.addUnknown('what it evaluates is only known when it runs', first, known, [known])
     return unknown('what it evaluates is only known when it runs', first)
@@ -53,6 +58,7 @@ export const source: Builtin = (walk, args) => {
   const [file] = args[0]?.text === '--' ? args.slice(1) : args
   const isKnown = file?.text !== undefined
   if (file && isKnown) fileFinding(walk, 'read', file)
+  walk.findings.mayLoseFunctions = true
   walk.state.forgetVariables()
   walk.state.directories = undefined
   if (!file) return nothing
@@ -84,7 +90,7 @@ export const readLines: Builtin = (walk, args) => {
     return unknown('a command is run for the lines that it reads', callback)
   }
   const [name] = split.operands
-  return name && !/^[A-Za-z_]\w*$/.test(name.text ?? '')
-    ? unknown('a name is evaluated', name)
+  return name && isDangerousVariable(name.text ?? '[')
+    ? unknown('a name is evaluated, or changes what runs', name)
     : nothing
 }

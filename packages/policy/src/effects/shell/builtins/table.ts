@@ -13,7 +13,17 @@ import {
   set,
   shopt
 } from './settings.ts'
-import { declare, getopts, letArithmetic, printf, read, test, unset, wait } from './variables.ts'
+import {
+  declare,
+  getopts,
+  letArithmetic,
+  printf,
+  read,
+  readonly,
+  test,
+  unset,
+  wait
+} from './variables.ts'
 
 /**
  * The builtins of bash: those that run, evaluate or assign what their arguments say, or change what
@@ -32,7 +42,7 @@ const builtins: ReadonlyMap<string, Builtin> = new Map(
     mapfile: readLines,
     readarray: readLines,
     export: declare,
-    readonly: declare,
+    readonly,
     declare,
     typeset: declare,
     local: declare,

@@ -9,7 +9,16 @@ import { type Builtin, isIdentifier, nothing, splitArguments, unknown } from './
 const evaluated = 'a name with a subscript is evaluated'
 
 /** `export`, `declare` and their like: names, with or without values. */
-export const declare: Builtin = (walk, args) => {
+export const declare: Builtin = (walk, args) => declareAll(walk, args, false)
+
+/** `readonly`: what is assigned later fails, and the value stays. */
+export const readonly: Builtin = (walk, args) => declareAll(walk, args, true)
+
+function declareAll(
+  walk: Walk,
+  args: readonly ExpandedWord[],
+  isReadonly: boolean
+): ReturnType<Builtin> {
   const split = splitOnlyDashes(args)
   const letters = split.letters.join('')
   // -i evaluates what is assigned, -n makes a name stand for another; both change later assignments.
@@ -19,6 +28,8 @@ export const declare: Builtin = (walk, args) => {
   }
   for (const word of split.operands) {
     const problem = declared(walk, word)
+    const name = /^\w+/.exec(word.prefix)?.[0]
+    if (name !== undefined && (isReadonly || letters.includes('r'))) walk.state.freeze(name)
     if (problem !== undefined) return unknown(problem, word)
   }
   return nothing
@@ -69,6 +80,7 @@ export const letArithmetic: Builtin = (walk, args) => {
 
 export const unset: Builtin = (walk, args) => {
   const split = splitArguments(args, 'fvn')
+  walk.findings.mayLoseFunctions = true
   if (!split) return unknown('it is only known when it runs what it unsets')
   walk.state.forgetVariables()
   const bad = split.operands.find(({ text }) => !isIdentifier(text))
@@ -132,14 +144,15 @@ function mayHoldSubscript({ text, prefix }: ExpandedWord): boolean {
 export const getopts: Builtin = (walk, args) => {
   const name = args[1]
   walk.state.forgetVariables()
-  return isIdentifier(name?.text) ? nothing : unknown(evaluated, name)
+  if (!isIdentifier(name?.text)) return unknown(evaluated, name)
+  return isDangerousVariable(name.text) ? unknown(danger(name.text), name) : nothing
 }
 
-export const wait: Builtin = (_, args) => {
+export const wait: Builtin = (walk, args) => {
   const split = splitArguments(args, 'fn', 'p')
   if (args.every(({ text, isSingle }) => isSingle && (text === undefined || isNumeral(text))))
     return nothing
   if (!split) return unknown('it is only known when it runs what it waits for')
   const name = split.options.find(({ letter }) => letter === 'p')?.value
-  return name && !isIdentifier(name.text) ? unknown(evaluated, name) : nothing
+  return name ? assignAll(walk, [name]) : nothing
 }
