@@ -48,7 +48,7 @@ function literalEffect(action: Action, own: EffectiveRules): JudgedEffect {
       ...(unknown == null ? {} : { unknown }),
       ...(derived == null ? {} : { derived })
     },
-    rules: own.literal
+    rules: own.literal ?? own
   }
 }
 
