@@ -262,10 +262,18 @@ describe('the shell', () => {
     'powershell -enc ZQB2',
     'pwsh -c "iex 1"',
     'cmd /c "dir & x"',
-    'ri -r C:'
+    'ri -r C:',
+    'remove-item -rec C:'
   ])('%s is recognized as of another shell', (command) => {
     expect(check(command).decision).toBe('REQUIRE_APPROVAL')
   })
+
+  test.each(['apt-get update', 'docker-compose up', 'pre-commit run'])(
+    '%s is of no other shell: programs have hyphens too',
+    (command) => {
+      expect(check(command).decision).toBe('ALLOW')
+    }
+  )
 })
 
 describe('beyond the limits', () => {

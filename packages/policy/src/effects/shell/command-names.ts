@@ -42,13 +42,16 @@ const windows: ReadonlySet<string> = new Set(
   ).split(' ')
 )
 
-const cmdlet =
-  /^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$|^[a-z]+-(object|item|content|process|expression|command|webrequest|restmethod|service|computer|job|acl|itemproperty|childitem|location|variable|module)$/i
+/** Names as PowerShell's own are written: `Remove-Item`. Programs of Unix are written small, such as `apt-get`. */
+const cmdlet = /^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$/
+/** What PowerShell's names end with, in whatever case they are written. */
+const smallCmdlet =
+  /^[a-z]+-(object|item|content|process|expression|command|webrequest|restmethod|service|computer|job|acl|itemproperty|childitem|location|variable|module)$/i
 
 /** Why a name means something else in another shell than the one assumed, if it does. */
 export function otherShellName(shell: Shell | undefined, name: string): string | undefined {
   const base = name.replace(/^.*[/\\]/, '').replace(/\.(exe|com|cmd|bat|ps1)$/i, '')
-  if (windows.has(base.toLowerCase()) || cmdlet.test(base)) {
+  if (windows.has(base.toLowerCase()) || cmdlet.test(base) || smallCmdlet.test(base)) {
     return 'it is a command of PowerShell or cmd, which is not understood'
   }
   if (shell !== 'bash' && otherShells.has(name))
