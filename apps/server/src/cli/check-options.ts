@@ -5,6 +5,7 @@ import {
   findAction,
   wrongSource
 } from './action-options.ts'
+import { contextFlags } from './context-flags.ts'
 import type { Arguments, Flags } from './flags.ts'
 import type { Io } from './io.ts'
 import { outputFlags } from './printer.ts'
@@ -31,6 +32,7 @@ export const checkFlags = {
   'rate-limits': { default: false, meaning: 'Counts rate limits, as in production' },
   output: { default: 'text', value: 'text|json', meaning: 'How verdicts are printed' },
   explain: { default: false, meaning: 'Prints how each verdict came about' },
+  ...contextFlags,
   ...actionFlags,
   ...outputFlags
 } as const satisfies Flags

@@ -1,4 +1,9 @@
-import { type Explanation, formatExplanation, type Policy } from '@agentguard/policy'
+import {
+  type EffectContext,
+  type Explanation,
+  formatExplanation,
+  type Policy
+} from '@agentguard/policy'
 import { loadPolicyFile } from '@agentguard/policy/node'
 import {
   type ActionRequest,
@@ -11,10 +16,11 @@ import { createOfflineGuard } from '../check/offline-guard.ts'
 import { readActions } from '../check/read-actions.ts'
 import { wireVerdict } from '../http/encode-verdict.ts'
 import { formatIssue } from '../policy/format-issue.ts'
-import { type FailedPolicy, openPolicy } from '../policy/live-policy.ts'
+import { type FailedPolicy, type LivePolicyEvents, openPolicy } from '../policy/live-policy.ts'
 import { readHistory } from '../replay/read-history.ts'
 import { type CheckArguments, checkFlags, findSource } from './check-options.ts'
 import { type Command, createCommand } from './command.ts'
+import { readContext } from './context-flags.ts'
 import { printableLines } from './printable-lines.ts'
 import { createPrinter, type Printer } from './printer.ts'
 import { decisionStyle } from './style.ts'
@@ -56,7 +62,11 @@ an error, then DENY, then REQUIRE_APPROVAL.`
     const found = findSource(args, io)
     if (!found.ok) return fail('wrong_line', found.message)
     const { source } = found
-    const opened = await (source.kind === 'watch' ? follow : load)(args.flags.policy, printer)
+    const place = readContext(args)
+    if (!place.ok) return fail('wrong_line', place.message)
+    const { context } = place
+    const open = source.kind === 'watch' ? follow : load
+    const opened = await open({ file: args.flags.policy, context }, printer)
     if (!opened.ok) return reportFailure(args.flags.policy, opened, printer)
     try {
       const judge = await createJudge(args, opened.current, printer)
@@ -79,16 +89,22 @@ type Opened =
   | { readonly ok: true; readonly current: () => Policy; readonly close: () => void }
   | FailedPolicy
 
-async function load(file: string): Promise<Opened> {
-  const loaded = await loadPolicyFile(file)
+interface WantedPolicy {
+  readonly file: string
+  readonly context: EffectContext
+}
+
+async function load({ file, context }: WantedPolicy): Promise<Opened> {
+  const loaded = await loadPolicyFile(file, { context })
   return loaded.ok ? { ok: true, current: () => loaded.policy, close: () => {} } : loaded
 }
 
-async function follow(file: string, printer: Printer): Promise<Opened> {
-  const opened = await openPolicy(file, {
+async function follow({ file, context }: WantedPolicy, printer: Printer): Promise<Opened> {
+  const events: LivePolicyEvents = {
     onReload: () => {},
     onReloadFailed: (broken) => void reportFailure(file, broken, printer)
-  })
+  }
+  const opened = await openPolicy(file, events, context)
   return opened.ok ? { ok: true, current: opened.live.current, close: opened.live.close } : opened
 }
 

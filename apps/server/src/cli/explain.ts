@@ -12,6 +12,7 @@ import { findObstacle } from '../replay/find-obstacle.ts'
 import { actionFlags, findAction } from './action-options.ts'
 import { clientFlags, findClient } from './client-options.ts'
 import { type Command, createCommand } from './command.ts'
+import { contextFlags, readContext } from './context-flags.ts'
 import { describeDecision } from './describe-decision.ts'
 import type { Arguments, Flags } from './flags.ts'
 import type { Io } from './io.ts'
@@ -33,6 +34,7 @@ const explainFlags = {
     meaning: 'The log to look in, with its archives',
     defaultText: 'the log of the server'
   },
+  ...contextFlags,
   ...actionFlags,
   ...clientFlags,
   url: {
@@ -71,7 +73,7 @@ with the past that the log shows, from a server without one.`,
     }
     const fail = (failure: Failure): number => printer.fail(failure, 'explain: ')
     try {
-      const policy = await loadPolicy(args.flags.policy, printer)
+      const policy = await loadPolicy(args, printer)
       const found = isAboutEntry(args)
         ? await lookUp(args, policy, io)
         : await explainAction(args, policy as Policy, io)
@@ -94,6 +96,8 @@ function findWrong(args: ExplainArguments): string | undefined {
   if (extra !== undefined) return `unexpected argument ${JSON.stringify(extra)}`
   const actionNames = Object.keys(actionFlags).filter((name) => name !== 'url')
   const isAction = actionNames.some((name) => given.has(name))
+  const place = readContext(args)
+  if (!place.ok) return place.message
   if (given.has('seq') && (!Number.isSafeInteger(flags.seq) || flags.seq < 0))
     return 'invalid --seq'
   if (isAboutEntry(args)) {
@@ -103,9 +107,12 @@ function findWrong(args: ExplainArguments): string | undefined {
   return flags.policy === '' ? '--policy is required' : undefined
 }
 
-async function loadPolicy(file: string, printer: Printer): Promise<Policy | undefined> {
+async function loadPolicy(args: ExplainArguments, printer: Printer): Promise<Policy | undefined> {
+  const { policy: file } = args.flags
   if (file === '') return undefined
-  const loaded = await loadPolicyFile(file)
+  const place = readContext(args)
+  if (!place.ok) throw new Error(place.message)
+  const loaded = await loadPolicyFile(file, place)
   if (loaded.ok) return loaded.policy
   for (const issue of loaded.issues) printer.note(`  ${formatIssue(file, issue)}`)
   throw new Error(`failed to load policy ${file}: ${loaded.issues[0]?.message}`)

@@ -14,6 +14,7 @@ import {
   ruleOf
 } from '../replay/replay-summary.ts'
 import { type Command, createCommand } from './command.ts'
+import { contextFlags, readContext } from './context-flags.ts'
 import { shortAction } from './describe-action.ts'
 import { describeReplay } from './describe-replay.ts'
 import type { Arguments, Flags } from './flags.ts'
@@ -42,6 +43,7 @@ const replayFlags = {
     default: false,
     meaning: 'Exits with 1 if an entry would be decided differently'
   },
+  ...contextFlags,
   ...outputFlags
 } as const satisfies Flags
 
@@ -78,7 +80,12 @@ wrong, 3 if the log or the policy cannot be read.`
       return 2
     }
     const { file, isAsked } = found
-    const loaded = await loadPolicyFile(args.flags.policy)
+    const place = readContext(args)
+    if (!place.ok) {
+      printer.fail({ code: 'wrong_line', message: place.message }, 'replay: ')
+      return 2
+    }
+    const loaded = await loadPolicyFile(args.flags.policy, place)
     if (!loaded.ok) return failOnPolicy(args.flags.policy, loaded.issues, printer)
     const progress = createProgress(io)
     const tally = new ReplayTally()

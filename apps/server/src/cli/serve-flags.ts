@@ -1,3 +1,4 @@
+import { contextFlags } from './context-flags.ts'
 import type { Flags } from './flags.ts'
 
 const stateFlags = {
@@ -224,6 +225,7 @@ export const serveFlags = {
     meaning:
       'Sends traces and metrics by OpenTelemetry, as the OTEL_* variables say. Needs @opentelemetry/sdk-node'
   },
+  ...contextFlags,
   ...stateFlags,
   ...auditFlags,
   ...limitFlags,

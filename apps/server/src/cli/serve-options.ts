@@ -9,6 +9,7 @@ import type {
   StateOptions
 } from '../serve/options.ts'
 import { messageOf } from '../state/state-error.ts'
+import { readContext } from './context-flags.ts'
 import type { Arguments } from './flags.ts'
 import { idleFlags, type serveFlags } from './serve-flags.ts'
 
@@ -58,8 +59,11 @@ function readOptions(line: Line, secrets: Secrets): ServeOptions {
   const baseUrl = flags['base-url'].replace(/\/+$/, '')
   if (baseUrl !== '' && !URL.canParse(baseUrl)) throw wrongValue('base-url', baseUrl, 'a URL')
   const apiKey = flags['api-key'] || secrets.apiKey
+  const place = readContext(line)
+  if (!place.ok) throw new WrongOption(place.message)
   return {
     policyFile: flags.policy,
+    context: place.context,
     port,
     host: readHost(flags.host, apiKey),
     apiKey,

@@ -16,6 +16,8 @@ export interface CheckDeps {
   readonly digestOf: (tenant: string) => string | undefined
   /** Lets an action in, or says why it has to wait outside. @defaultValue lets all in */
   readonly admitAction?: ((asker: Asker, action: ActionRequest) => Admitted) | undefined
+  /** Where agents run what they ask for. Approvals are bound to it. */
+  readonly context?: Asking['context']
   /** Follows what is decided, as a part of what the caller does. @defaultValue nobody */
   readonly telemetry?: Pick<Telemetry, 'decide'> | undefined
   /** Told what failed when a check could not be judged. */
@@ -82,13 +84,14 @@ export function createAnswerCheck(deps: CheckDeps): AnswerCheck {
 }
 
 /** Creates what judges actions of callers that are known. */
-export function createDecideFor({ guard, admitAction, telemetry }: CheckDeps): DecideFor {
+export function createDecideFor({ guard, admitAction, telemetry, context }: CheckDeps): DecideFor {
   return async (action, asker) => {
     const asked = askAs(asker.principal, action)
     if (!asked.ok) return refused(asked.rule, asked.reason)
     const admitted = admitAction?.(asker, asked.action)
     if (admitted && !admitted.ok) return refused('deny:server:overload', admitted.reason)
-    const decide = () => guard.decide(asked.action, askingOf(asker))
+    const asking = context === undefined ? askingOf(asker) : { ...askingOf(asker), context }
+    const decide = () => guard.decide(asked.action, asking)
     try {
       if (!telemetry) return await decide()
       const { tenant } = asker

@@ -1,4 +1,4 @@
-import type { Policy } from '@agentguard/policy'
+import type { EffectContext, Policy } from '@agentguard/policy'
 import { loadPolicyFile, type PolicyFile, watchPolicyFile } from '@agentguard/policy/node'
 import type { LoadedPolicy } from './loaded-policy.ts'
 
@@ -26,12 +26,17 @@ export type OpenedPolicy =
   | FailedPolicy
 
 /** Loads a policy and keeps it as the file has it. */
-export async function openPolicy(file: string, events: LivePolicyEvents): Promise<OpenedPolicy> {
-  const loaded = await loadPolicyFile(file)
+export async function openPolicy(
+  file: string,
+  events: LivePolicyEvents,
+  context: EffectContext = {}
+): Promise<OpenedPolicy> {
+  const loaded = await loadPolicyFile(file, { context })
   if (!loaded.ok) return loaded
   let { policy, digest } = loaded
   const watcher = watchPolicyFile(file, {
     digest: loaded.digest,
+    context,
     onChange(changed) {
       if (!changed.ok) return events.onReloadFailed(changed)
       ;({ policy, digest } = changed)

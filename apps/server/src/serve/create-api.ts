@@ -1,5 +1,6 @@
 import type { Access } from '@agentguard/access'
 import type { AuditLog } from '@agentguard/audit'
+import type { EffectContext } from '@agentguard/policy'
 import type { Admission } from '../http/admission/admission.ts'
 import type { RefusalCounts } from '../http/admission/count-refusals.ts'
 import { createAnswerCheck, createDecideFor } from '../http/answer-check.ts'
@@ -62,7 +63,15 @@ export function createApi(given: ApiParts): Omit<ListenerDeps, 'peerOf'> {
   const settings = (tenant: string) => policies.settingsOf(tenant).document.proxy
   const { admitAction } = admission
   const { telemetry } = given
-  const checks = { guard, digestOf: policies.digestOf, admitAction, telemetry, onFault }
+  const context = boundContext(options.context)
+  const checks = {
+    guard,
+    digestOf: policies.digestOf,
+    admitAction,
+    telemetry,
+    onFault,
+    ...(context && { context })
+  }
   return {
     auth,
     guard,
@@ -178,4 +187,14 @@ async function postToSlack(url: string, message: SlackMessage): Promise<void> {
   })
   await response.body?.cancel()
   if (!response.ok) throw new Error(`Slack answered ${response.status} to what became of a button`)
+}
+
+/** What of the place where agents run belongs to what is approved; undefined where nothing is known of it. */
+function boundContext({
+  resolve,
+  ownFiles: _,
+  ...texts
+}: EffectContext): Readonly<Record<string, unknown>> | undefined {
+  const context = { ...texts, ...(resolve && { follows_links: true }) }
+  return Object.keys(context).length === 0 ? undefined : context
 }

@@ -1,7 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { EffectContext } from '@agentguard/policy'
 import type { Log } from '../log.ts'
 import { formatIssue } from '../policy/format-issue.ts'
-import { type FailedPolicy, type LivePolicy, openPolicy } from '../policy/live-policy.ts'
+import {
+  type FailedPolicy,
+  type LivePolicy,
+  type LivePolicyEvents,
+  openPolicy
+} from '../policy/live-policy.ts'
 import { formatSize, type LoadedPolicy } from '../policy/loaded-policy.ts'
 import { StateError } from '../state/state-error.ts'
 import { localTenant } from '../tenants/tenant-id.ts'
@@ -17,6 +23,8 @@ export interface PolicyNews {
 }
 
 export interface FollowPolicyOptions {
+  /** Where agents run what they ask for. */
+  readonly context: EffectContext
   readonly log: Log
   readonly journal: Journal
   readonly news: PolicyNews
@@ -33,7 +41,7 @@ export interface LocalPolicyOptions extends FollowPolicyOptions {
 export async function openLocalPolicy(options: LocalPolicyOptions): Promise<LivePolicy> {
   const { file, log, journal, news, onChange } = options
   let isBroken = false
-  const opened = await openPolicy(file, {
+  const events: LivePolicyEvents = {
     onReload(loaded) {
       // After a failure everybody wants to know that it is over.
       if (options.saysReloads || isBroken) {
@@ -50,7 +58,8 @@ export async function openLocalPolicy(options: LocalPolicyOptions): Promise<Live
       const problem = failed.issues[0]?.message
       journal.note('policy-failed', { file, digest: failed.digest, problem })
     }
-  })
+  }
+  const opened = await openPolicy(file, events, options.context)
   if (!opened.ok) {
     logFailure(`Failed to load policy ${file}`, opened)
     throw new StateError(`no policy, no server: ${file}`)
@@ -75,7 +84,7 @@ export async function openLocalPolicy(options: LocalPolicyOptions): Promise<Live
 /** Follows the stored policies. Without a database there are none. */
 export function openTenants(
   database: DatabaseSync | undefined,
-  { log, journal, news, onChange }: FollowPolicyOptions
+  { context, log, journal, news, onChange }: FollowPolicyOptions
 ): TenantPolicies | undefined {
   if (!database) return undefined
   let isOpen = false
@@ -84,6 +93,7 @@ export function openTenants(
   }
   const tenants = followTenants({
     store: openTenantStore(database),
+    context,
     events: {
       onLoaded(tenant, { policy, ruleCount, warnings }, digest) {
         const name = policy.document.name

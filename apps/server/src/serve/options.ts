@@ -1,8 +1,11 @@
+import type { EffectContext } from '@agentguard/policy'
 import type { Timeouts } from '../http/start-server.ts'
 
 /** How the server is to run: what the flags and the environment say. */
 export interface ServeOptions {
   readonly policyFile: string
+  /** Where agents run what they ask for. */
+  readonly context: EffectContext
   readonly port: number
   /** Undefined is all interfaces. */
   readonly host: string | undefined

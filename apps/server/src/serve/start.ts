@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import type { EffectContext } from '@agentguard/policy'
 import type { RunningServer } from '../http/start-server.ts'
 import { createApprovalLinks } from '../links/approval-links.ts'
 import { approvalUrl } from '../links/approval-url.ts'
@@ -25,6 +27,12 @@ import { watchDatabase, watchServer } from './watch-server.ts'
 /** How long a link answers at most. The approval itself mostly stops waiting before. */
 const linkTtlMs = 24 * 3_600_000
 
+/** Where agents run what they ask for. Writing our own files is never allowed by the way. */
+function withOwnFiles({ context, policyFile, state, audit }: ServeOptions): EffectContext {
+  const own = [policyFile, state.dataDirectory, ...(audit.path === undefined ? [] : [audit.path])]
+  return { ...context, ownFiles: own.map((path) => resolve(path)) }
+}
+
 /** Opens everything, in the order in which one part needs another, and listens. */
 export async function startGuarding(
   options: ServeOptions,
@@ -36,7 +44,9 @@ export async function startGuarding(
   let { port } = options
   const baseUrl = (): string => options.baseUrl ?? `http://localhost:${port}`
 
+  const context = withOwnFiles(options)
   const following = {
+    context,
     log,
     journal,
     news: tellHealth(health, metrics),

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { compilePolicy, type Policy } from '@agentguard/policy'
+import {
+  type CompileOptions,
+  compilePolicy,
+  type EffectContext,
+  type Policy
+} from '@agentguard/policy'
 import type { LoadedPolicy } from '../policy/loaded-policy.ts'
 import { messageOf } from '../state/state-error.ts'
 import type { TenantStore } from './tenant-store.ts'
@@ -35,6 +40,8 @@ export interface TenantPolicies {
 export interface TenantPoliciesOptions {
   readonly store: TenantStore
   readonly events: TenantPolicyEvents
+  /** Where agents run what they ask for. @defaultValue nothing is known of it */
+  readonly context?: EffectContext
   /** How often the store is asked whether something has changed. @defaultValue 500 */
   readonly intervalMs?: number
 }
@@ -54,6 +61,7 @@ interface Tenant {
 export function followTenants({
   store,
   events,
+  context = {},
   intervalMs = 500
 }: TenantPoliciesOptions): TenantPolicies {
   const tenants = new Map<string, Tenant>()
@@ -79,7 +87,7 @@ export function followTenants({
 
   function load(tenant: string, text: string): void {
     const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`
-    const compiled = compile(tenant, text, digest)
+    const compiled = compile(text, { file: `tenant:${tenant}`, digest, context })
     usable = undefined
     if (compiled.ok) {
       tenants.set(tenant, { text, policy: compiled.policy, digest, problem: undefined })
@@ -129,12 +137,11 @@ export function followTenants({
 }
 
 function compile(
-  tenant: string,
   text: string,
-  digest: string
+  options: CompileOptions
 ): LoadedPolicy | { readonly ok: false; readonly problem: string } {
   try {
-    const compiled = compilePolicy(text, { file: `tenant:${tenant}`, digest })
+    const compiled = compilePolicy(text, options)
     if (compiled.ok) return compiled
     const [first] = compiled.issues
     return { ok: false, problem: `line ${first?.line}: ${first?.message}` }

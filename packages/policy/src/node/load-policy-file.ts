@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { type CompiledPolicy, compilePolicy } from '../compile-policy.ts'
+import { type CompiledPolicy, type CompileOptions, compilePolicy } from '../compile-policy.ts'
 
 /** A policy file as it was read at one moment. */
 export type PolicyFile = CompiledPolicy & {
@@ -8,13 +8,16 @@ export type PolicyFile = CompiledPolicy & {
   readonly digest: string | undefined
 }
 
+/** How a policy file is compiled. */
+export type LoadOptions = Pick<CompileOptions, 'context'>
+
 /**
  * Reads and compiles a policy file. Never rejects: a file that cannot be read has one issue with the
  * code `unreadable`.
  */
-export async function loadPolicyFile(path: string): Promise<PolicyFile> {
+export async function loadPolicyFile(path: string, options: LoadOptions = {}): Promise<PolicyFile> {
   const read = await readPolicyFile(path)
-  return read.ok ? compileBytes(read.bytes, read.digest, path) : unreadable(read.error)
+  return read.ok ? compileBytes(read, path, options) : unreadable(read.error)
 }
 
 /** The bytes of a file with their digest. */
@@ -35,8 +38,12 @@ export async function readPolicyFile(path: string): Promise<PolicyBytes> {
 }
 
 /** Compiles bytes that were read from a file. */
-export function compileBytes(bytes: Uint8Array, digest: string, path: string): PolicyFile {
-  return { ...compilePolicy(bytes, { file: path, digest }), digest }
+export function compileBytes(
+  { bytes, digest }: Extract<PolicyBytes, { ok: true }>,
+  path: string,
+  options: LoadOptions
+): PolicyFile {
+  return { ...compilePolicy(bytes, { ...options, file: path, digest }), digest }
 }
 
 /** What a file that cannot be read amounts to. */

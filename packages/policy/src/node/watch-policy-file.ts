@@ -2,13 +2,14 @@ import { type FSWatcher, watch } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   compileBytes,
+  type LoadOptions,
   type PolicyBytes,
   type PolicyFile,
   readPolicyFile,
   unreadable
 } from './load-policy-file.ts'
 
-export interface WatchOptions {
+export interface WatchOptions extends LoadOptions {
   /**
    * Called with every new state of the file: a policy to use from now on, or what is wrong with the
    * file, in which case the policy before it stays in force.
@@ -72,7 +73,7 @@ export function watchPolicyFile(path: string, options: WatchOptions): PolicyWatc
     const isFirst = reported === undefined
     reported = identity
     if (isFirst) return
-    tell(read.ok ? compileBytes(read.bytes, read.digest, path) : unreadable(read.error))
+    tell(read.ok ? compileBytes(read, path, options) : unreadable(read.error))
   }
 
   /** A fault of the callback must not end the watching, nor go unseen. */
