@@ -1,3 +1,4 @@
+import { asksForPower, isDirectoryName } from './command-settings.ts'
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
 import { foldName, readName } from './read-name.ts'
 import { quoteWord, quoteWords } from './shell-words.ts'
@@ -33,7 +34,7 @@ const runners = new Set('exec execute run command spawn system process terminal'
  * `isShell`: the tool runs commands, so that these names need no command beside them.
  */
 export function commandLines(object: JsonObject, tool: string, isShell: boolean): CommandLines {
-  const { command, words, environment, shell, directory } = partsOf(object, isShell)
+  const { command, words, environment, shell, directories } = partsOf(object, isShell)
   if (command === undefined && !isShell) return { lines: [], doubts: [] }
   const rest = words === undefined ? undefined : lineOf(words)
   const lines = rest === undefined ? [] : withWords(command, rest, words as Json, tool)
@@ -44,9 +45,11 @@ export function commandLines(object: JsonObject, tool: string, isShell: boolean)
   if (shell && command !== undefined) {
     lines.push({ text: `${quoteWord(shell)} -c ${quoteWord(command)}`, isSure: true })
   }
-  // Its relative paths are those of another directory. Nobody writes an allowance for this line.
-  if (directory && command !== undefined) {
-    lines.push({ text: `cd ${quoteWord(directory)} && ${command}`, isSure: false })
+  if (command !== undefined) {
+    lines.push(...inDirectories(command, directories))
+    if (Object.entries(object).some(([name, value]) => asksForPower(foldName(name), value))) {
+      doubts.push('the command is to run as somebody else, or with fewer limits')
+    }
   }
   const variables = assignments(environment ?? null)
   if (variables === undefined) doubts.push('the environment of a command cannot be known')
@@ -56,23 +59,31 @@ export function commandLines(object: JsonObject, tool: string, isShell: boolean)
   return { lines: [...lines, ...assigned], doubts }
 }
 
+/** Its relative paths are those of another directory. Nobody writes an allowance for such a line. */
+function inDirectories(command: string, directories: readonly string[]): CommandLine[] {
+  const named = directories.filter((directory) => directory !== '').slice(0, 4)
+  return named.map((directory) => ({
+    text: `cd ${quoteWord(directory)} && ${command}`,
+    isSure: false
+  }))
+}
+
 interface Parts {
   command?: string | undefined
   words?: Json
   environment?: Json
   shell?: string
-  directory?: string
+  readonly directories: readonly string[]
 }
 
-const directoryNames = new Set('cwd workdir workingdir workingdirectory currentdir'.split(' '))
-
 function partsOf(object: JsonObject, isShell: boolean): Parts {
-  const parts: Parts = {}
+  const directories: string[] = []
+  const parts: Parts = { directories }
   for (const [name, value] of Object.entries(object)) {
     const { kind, isSure } = readName(name)
     if (kind === 'command' && (isSure || isShell)) parts.command ??= lineOf(value)
-    else if (directoryNames.has(foldName(name)) && typeof value === 'string') {
-      parts.directory ??= value
+    else if (typeof value === 'string' && isDirectoryName(foldName(name), isShell)) {
+      directories.push(value)
     } else if (kind === 'words') parts.words ??= value
     else if (kind === 'interpreter' && typeof value === 'string') parts.shell ??= value
     else if (kind === 'environment') parts.environment ??= value

@@ -1,5 +1,6 @@
 import { parseJson } from '@agentguard/protocol'
 import { commandLines, lineOf } from './command-lines.ts'
+import { isDirectoryName } from './command-settings.ts'
 import { copyJson } from './copy-json.ts'
 import { findInText } from './find-in-text.ts'
 import { type Finding, Findings } from './findings.ts'
@@ -9,7 +10,7 @@ import { maxDepth, maxNesting } from './limits.ts'
 import type { Arguments } from './read-arguments.ts'
 import { type ArgumentKind, foldName, type NameReading, readName } from './read-name.ts'
 import { formatKind, hasWrongType, isChoice, itemSchema, memberSchema } from './schema-hints.ts'
-import { isEditor, type ReadKind } from './tool-kind.ts'
+import { isEditor, isTerminal, type ReadKind } from './tool-kind.ts'
 import { isRooted } from './value-form.ts'
 
 const unnamed: NameReading = Object.freeze({ kind: 'other', isSure: false })
@@ -103,11 +104,36 @@ class Finder {
       return { ...read, kind: 'operation' }
     }
     if (name === 'path' && this.#isWeb()) return webPath(read, siblings)
+    const special = this.#special(name, value, siblings, inherited, read)
+    if (special !== undefined) return special
     const isLikely = read.kind !== 'other' && (read.isSure || this.#suits(read.kind))
     if (isLikely) return { ...read, isSure: true }
     if (read.kind === 'command') return read
     const { isExact: _, isBase: __, isOdd: ___, ...rest } = inherited
     return { ...rest, isInside: true, ...(read.role && { role: read.role }) }
+  }
+
+  /** Names that mean more for a kind of tool than they do by themselves. */
+  #special(
+    name: string,
+    value: Json,
+    siblings: JsonObject,
+    inherited: NameReading,
+    read: NameReading
+  ): NameReading | undefined {
+    const folded = foldName(name)
+    // `{command: {text: …}}`
+    if (inherited.kind === 'command' && read.kind === 'data') return inherited
+    if (this.#tool.kind === 'shell' && isDirectoryName(folded, true)) {
+      return { ...read, kind: 'path', isSure: true, isBase: true }
+    }
+    const isTyped = isTerminal(this.#tool.name) && typed.has(folded)
+    if (isTyped && !Object.keys(siblings).some((one) => readName(one).kind === 'command')) {
+      return { kind: 'command', isSure: true }
+    }
+    // Where a tool for the web puts what it gets.
+    const isPlace = typeof value === 'string' && isRooted(value) && read.role === 'target'
+    return this.#isWeb() && isPlace && read.kind === 'path' ? { ...read, isSure: true } : undefined
   }
 
   /** Whether a name that is likely to be of a kind is so for this kind of tool. */
@@ -189,6 +215,9 @@ class Finder {
 
 /** What has to be a text. */
 const textKinds: ReadonlySet<ArgumentKind> = new Set(['path', 'url', 'host', 'command'])
+
+/** What is typed into a terminal. */
+const typed = new Set('input inputs text keys data content value line lines'.split(' '))
 
 /** Whether a member is a directory to which others may be relative. */
 function isBase(value: Json, reading: NameReading): boolean {

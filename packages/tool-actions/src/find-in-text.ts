@@ -52,11 +52,23 @@ const finders: Readonly<Record<ArgumentKind, (one: ArgumentText, findings: Findi
   other: findOther
 }
 
+/** What may stand between two paths of which the second one is rooted. */
+const severalPaths = /[\n\r,;]\s*(?=[\\/~]|[a-z]:[\\/])/i
+
 function findPath({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const { role, isSure } = reading
-  // A relative path may be one in a repository or a bucket.
-  const isHere = isRooted(text) || (tool.kind === 'filesystem' && tool.isKnown)
+  if (reading.isBase && tool.kind === 'shell' && /^\.?\/?$/.test(text)) return
+  // A relative path may be one in a repository or a bucket; that of a command's directory is one here.
+  const isHere =
+    isRooted(text) ||
+    (tool.kind === 'filesystem' && tool.isKnown) ||
+    (tool.kind === 'shell' && reading.isBase === true)
   findings.add({ kind: 'path', text, isSure: isSure && isHere, isNamed: true, role })
+  // Some tools take several paths in one text.
+  for (const part of text.split(severalPaths).slice(0, 64)) {
+    if (part !== text)
+      findings.add({ kind: 'path', text: part, isSure: false, isNamed: false, role })
+  }
   const url = isFileUrl(text) ? undefined : urlIn(text)
   if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: true, isNamed: false })
 }

@@ -54,6 +54,12 @@ export function bareName(tool: string): string {
   return tool.slice(tool.lastIndexOf('.') + 1)
 }
 
+/** Whether a tool is a shell or a terminal by a word of its name, so that what it is given is a command. */
+export function isTerminal(tool: string): boolean {
+  const names = /^(?:bash|sh|zsh|fish|shell|terminal|console|cmd|powershell|pwsh)$/
+  return wordsOf(bareName(tool)).some((word) => names.test(word))
+}
+
 /** Tools whose `command` is the name of an operation, and not a command. */
 const editors = /^(?:str_replace_based_edit_tool|str_replace_editor|text_editor(?:_\d+)?|memory)$/
 

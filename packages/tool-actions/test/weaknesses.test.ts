@@ -111,6 +111,69 @@ describe('what version 1.0 allows because it reads one argument', () => {
   })
 })
 
+describe('what stands beside a command', () => {
+  const both = policyOf(`
+  - scope: shell
+    deny: [{ pattern: "*evil*" }]
+    allow: [{ pattern: "*" }]
+  - scope: filesystem
+    allow:
+      - { action: read, paths: ["src/**", "/repo/**"] }
+      - { action: write, paths: ["/repo/**"] }`)
+
+  test.each(['cwd', 'cd', 'chdir', 'pwd', 'root', 'location', 'directory'])(
+    'its directory is one that the command works in, as `%s`',
+    (name) => {
+      expect(decide(both, 'sh:run', { command: 'cat src/shadow', [name]: '/etc' })).toBe('DENY')
+      expect(decide(both, 'sh:run', { command: 'cat src/shadow', [name]: 'etc' })).toBe('DENY')
+      expect(decide(both, 'sh:run', { command: 'cat src/a', [name]: '/repo' })).toBe('ALLOW')
+      expect(decide(both, 'sh:run', { command: 'cat src/a', [name]: '.' })).toBe('ALLOW')
+    }
+  )
+
+  test.each([
+    { with_escalated_permissions: true },
+    { user: 'root' },
+    { sandbox: false },
+    { sandbox_permissions: 'require_escalated' },
+    { dangerouslyDisableSandbox: true }
+  ])('more power than a command has by itself is asked about: %j', (more) => {
+    expect(decide(both, 'sh:run', { command: 'cat src/a', ...more })).toBe('REQUIRE_APPROVAL')
+  })
+
+  test('and less is not', () => {
+    const less = { with_escalated_permissions: false, sandbox: true, user: '' }
+    expect(decide(both, 'sh:run', { command: 'cat src/a', ...less })).toBe('ALLOW')
+  })
+
+  test.each<Row>([
+    ['terminal', { input: 'evil x' }],
+    ['x:bash', { command: { text: 'evil x' } }]
+  ])('a command under another name is one: %s %j', (name, args) => {
+    expect(decide(both, name, args)).toBe('DENY')
+  })
+})
+
+describe('one text that stands for more', () => {
+  test.each(['/repo/a\n/etc/shadow', '/repo/a,/etc/shadow', '/repo/a; /etc/shadow'])(
+    'several paths in one text are several paths: %j',
+    (path) => {
+      expect(decide(files, 'fs:read', { path })).toBe('DENY')
+    }
+  )
+
+  test('where a download goes is written, whatever it is called', () => {
+    const policy = policyOf(`
+  - scope: network
+    allow: [{ domain: good.com }]
+  - scope: filesystem
+    allow: [{ action: write, paths: ["/repo/**"] }, { action: read, paths: ["/repo/**"] }]`)
+    const get = (output: string) => decide(policy, 'net:get', { url: 'https://good.com/', output })
+    expect(get('/etc/x')).toBe('DENY')
+    expect(get('/repo/x')).toBe('ALLOW')
+  })
+})
+
 describe('redaction before the verdict', () => {
   test.each([
     'token=a;evil x',

@@ -41,9 +41,13 @@ const places: readonly string[] = [
     '.git/hooks/**',
     '.git/config',
     '.git/config.worktree',
-    '.git/info/attributes'
+    '.git/info/attributes',
+    '.git/commondir'
   ],
-  ...['.git/modules/**/hooks/**', '.git/modules/**/config', '.husky/**'],
+  ...['.git/modules/**', '.git/worktrees/**', '.husky/**'],
+  // Any directory with a file of this name can be a repository without `.git`, whose settings git follows.
+  // It takes `objects`, `refs` and `config` as well, but those are names of everyday directories.
+  ...['head', '*.git/config', '*.git/config.worktree', '*.git/commondir', '*.git/hooks/**'],
   ...['.vscode/tasks.json', '.vscode/settings.json', '.vscode/launch.json'],
   // What agents may do, and what they are told: AgentGuard's own policy and log among it.
   ...['.claude/**', '.claude.json', '.mcp.json', '.cursor/**', '.codex/**', '.gemini/**'],

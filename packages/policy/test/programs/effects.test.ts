@@ -49,15 +49,15 @@ const table: Readonly<Record<string, readonly (readonly [string, ...string[]])[]
     ['wc --files0-from=f', 'unknown']
   ],
   archives: [
-    ['tar xzf a.tgz -C out', 'read a.tgz', 'write out/…'],
-    ['tar xf a', 'read a', 'write ./…'],
-    ['tar xfC a out', 'read a', 'write out/…'],
+    ['tar xzf a.tgz -C out', 'read a.tgz', 'write out'],
+    ['tar xf a', 'read a', 'write .'],
+    ['tar xfC a out', 'read a', 'write out'],
     ['tar czf o.tgz src', 'write o.tgz', 'read src'],
     ['tar -czf o.tgz -C d src', 'write o.tgz', 'read src', 'read d/src'],
     ['tar tf a', 'read a'],
     ['tar xOf a x', 'read a'],
     ['zip -r o.zip src', 'write o.zip', 'read src'],
-    ['unzip a.zip -d out', 'read a.zip', 'write out/…'],
+    ['unzip a.zip -d out', 'read a.zip', 'write out'],
     ['unzip -l a.zip', 'read a.zip']
   ],
   'find, sed and awk': [

@@ -33,8 +33,13 @@ function moved(effect: ProgramEffect, directory: Word): readonly ProgramEffect[]
 
 function joined(directory: Word, path: Word): Word {
   const there = joinedPath(directory, path)
-  const { tree, named } = path
-  return tree === undefined ? there : { ...there, tree, ...(named === undefined ? {} : { named }) }
+  const { tree, named, isPossible } = path
+  return {
+    ...there,
+    ...(tree === undefined ? {} : { tree }),
+    ...(named === undefined ? {} : { named }),
+    ...(isPossible === undefined ? {} : { isPossible })
+  }
 }
 
 function joinedPath(directory: Word, path: Word): Word {
@@ -42,6 +47,7 @@ function joinedPath(directory: Word, path: Word): Word {
   if (directory.text === undefined || !directory.isSingle) {
     return wordAt(path, undefined, directory.prefix)
   }
+  if (path.text === '.') return wordAt(path, directory.text)
   const start = directory.text === '' ? '' : directory.text.replace(/\/*$/, '/')
   const text = path.text === undefined ? undefined : `${start}${path.text}`
   return wordAt(path, text, `${start}${path.prefix}`)

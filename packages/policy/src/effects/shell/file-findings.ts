@@ -27,7 +27,8 @@ export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word:
   for (const path of paths) {
     const from = { verb, text: path, start, end }
     for (const effect of fileEffects(verb, path, walk.context)) {
-      walk.findings.add({ ...withTree(effect, word, walk.context), derived: 'certain', from })
+      const derived = word.isPossible ? 'possible' : 'certain'
+      walk.findings.add({ ...withTree(effect, word, walk.context), derived, from })
     }
   }
 }

@@ -22,6 +22,8 @@ export interface Word {
   readonly allStartWithPrefix?: boolean
   /** Set on a path by a program that goes through a directory. */
   readonly tree?: Tree
+  /** Set on what may be a path or something else: only rules that restrict are asked about it. */
+  readonly isPossible?: true
   /** Of what is below it, only files with such names: texts in which `*` is anything. */
   readonly named?: readonly string[]
   /** Set where the word stands for paths at or below these: what `find` puts in the place of `{}`. */

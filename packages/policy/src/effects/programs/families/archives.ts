@@ -60,7 +60,7 @@ function memberEffects(
   const toStdout = options.some(({ name }) => name === 'O' || name === 'to-stdout')
   const extracts = options.find(({ role }) => role === 'extracts')
   const inside = extracts && wordOf('.', extracts.at)
-  const writes = inside === undefined || toStdout ? [] : throughout(write(inside), 'all')
+  const writes = inside === undefined || toStdout ? [] : throughout(write(inside), 'followed')
   const isMoved = directories.length > 0
   return [...reads, ...(isMoved ? inDirectory([...reads, ...writes], directories) : writes)]
 }
@@ -147,7 +147,7 @@ const extractsTo =
     const given = options.find(({ name }) => name === directory)?.value
     if (archive === undefined) return []
     const target = given ?? wordOf('.', archive)
-    return [...read(archive), ...(looks ? [] : throughout(write(target), 'all'))]
+    return [...read(archive), ...(looks ? [] : throughout(write(target), 'followed'))]
   }
 
 /** Programs that pack and unpack files. */

@@ -48,14 +48,25 @@ const docker = withSubcommands({
     build: (args) => buildEffects(args),
     compose: withSubcommands({
       ordinary:
-        'up down ps logs build pull push start stop restart config images top kill rm ls version create events pause unpause port',
+        'up down ps build pull push start stop restart config images top kill ls version create events pause unpause port',
       options: {
         harmless:
           'd,detach build force-recreate no-build no-deps remove-orphans v,volumes q,quiet p,project-name: profile: follow tail: timestamps no-cache pull a,all services t,timeout: wait rmi: no-color no-log-prefix scale: abort-on-container-exit exit-code-from: since: until: ansi: progress: parallel: s stop V',
         reads: 'f,file: env-file:',
         unknown: 'project-directory: H,host: context:'
       },
-      special: { exec: runsInside(1), run: runsInside(1) }
+      special: {
+        exec: runsInside(1),
+        run: runsInside(1),
+        // `-f` is no file behind these.
+        logs: program({
+          options: {
+            harmless:
+              'f,follow n,tail: t,timestamps since: until: no-color no-log-prefix index: dry-run'
+          }
+        }),
+        rm: program({ options: { harmless: 'f,force s,stop v,volumes a,all dry-run' } })
+      }
     }),
     cp: (args) =>
       args.flatMap((word) =>

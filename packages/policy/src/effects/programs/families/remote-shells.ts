@@ -72,7 +72,7 @@ function copied(operands: readonly Word[]): readonly ProgramEffect[] {
 
 /** rsync copies directories as they are; what it deletes is in its target. */
 const synchronized: OperandRule = (operands, parsed) => {
-  const isFollowing = /^(?:[Lk]|copy-links|copy-dirlinks|copy-unsafe-links)$/
+  const isFollowing = /^(?:[LkK]|copy-links|keep-dirlinks|copy-dirlinks|copy-unsafe-links)$/
   const tree = treeOf(
     parsed,
     /^(?:[ard]|archive|recursive|dirs|files-from|delete.*|del)$/,

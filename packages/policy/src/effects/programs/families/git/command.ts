@@ -1,23 +1,62 @@
-import { read, script, unknown } from '../../outcomes.ts'
+import type { Word } from '../../../shell/word.ts'
+import { inDirectory } from '../../in-directory.ts'
+import { namesOfGlobs } from '../../name-globs.ts'
+import { read, script, throughout, unknown, write } from '../../outcomes.ts'
 import { type OperandRule, type ProgramSpec, program } from '../../program.ts'
-import type { Profile } from '../../program-effect.ts'
-import { sliceWord } from '../../slice-word.ts'
+import type { Profile, ProgramEffect } from '../../program-effect.ts'
+import { sliceWord, wordOf } from '../../slice-word.ts'
 import { negatable } from './options.ts'
 import { remoteEffects } from './remote-url.ts'
 
-/** Operands that lead out of the repository, or into a stored file, are read. */
+/** Operands that lead out of the repository, or into a stored file, are read; others may be files. */
 export const readsPaths: OperandRule = (operands) =>
-  operands.flatMap((word) => {
-    if (/^(?:\/|~|\.\.(?:\/|$))/.test(word.prefix)) return read(word)
-    const colon = word.text?.indexOf(':') ?? -1
-    return colon > 0 && colon + 1 < (word.text ?? '').length ? read(sliceWord(word, colon + 1)) : []
-  })
+  operands.filter(({ text, prefix }) => text !== undefined || prefix.includes('/')).flatMap(named)
+
+/** The same where the text of files is shown: then what is not known may be one of them. */
+export const showsPaths: OperandRule = (operands) => operands.flatMap(named)
+
+/** Operands that may be files, which are written. */
+export const writesPaths: OperandRule = (operands, parsed) =>
+  readsPaths(operands, parsed).map((effect) =>
+    effect.kind === 'read' ? { kind: 'write', path: effect.path } : effect
+  )
+
+/** A repository without a directory of its own for git's files: where it is, git follows its settings. */
+export function makesBare(directory: Word): readonly ProgramEffect[] {
+  return inDirectory(write(wordOf('HEAD', directory)), [directory])
+}
+
+/** `HEAD:path`, `:path` and `:0:path` for stored files; `:(magic)path` for files. */
+const stored = /^[^:]*:(?:[0-3]:)?(?=[^/!^(])/
+const magic = /^:(?:\((?!exclude)[^)]*\)|\/)/
+const excluding = /^:(?:[!^]|\(exclude)/
+
+function named(word: Word): readonly ProgramEffect[] {
+  const { prefix, text } = word
+  if (/^(?:\/|~|\.\.(?:\/|$))/.test(prefix)) return read(word)
+  if (excluding.test(prefix)) return []
+  const [before = ''] = magic.exec(prefix) ?? stored.exec(prefix) ?? []
+  if (before.length === 0) return mayRead(word)
+  const path = sliceWord(word, before.length)
+  return text === undefined || !before.startsWith(':') ? read(path) : mayRead(path)
+}
+
+/** A revision or a file; git reads wildcards as a shell does, and more. */
+function mayRead(path: Word): readonly ProgramEffect[] {
+  const { text } = path
+  if (text === undefined || !/[*?[\\]/.test(text)) return read({ ...path, isPossible: true })
+  const name = text.replace(/^.*\//s, '')
+  const names = namesOfGlobs([wordOf(name, path)])
+  const directory = /^[^*?[\\]*\//.exec(text)?.[0] ?? '.'
+  const root: Word = { ...wordOf(directory, path), isPossible: true }
+  return throughout(read(root), 'all', names)
+}
 
 /** Operands of a comparison: files, with `--no-index`. */
 export const diffs: OperandRule = (operands, parsed) =>
   parsed.options.some(({ name }) => name === 'no-index')
     ? operands.flatMap(read)
-    : readsPaths(operands, parsed)
+    : showsPaths(operands, parsed)
 
 /** The first operand is a remote or the address of a repository. */
 export const ofRemote: OperandRule = ([first]) => remoteEffects(first)

@@ -1,6 +1,8 @@
-import { read, remove, write } from '../../outcomes.ts'
+import { read, remove, throughout, write } from '../../outcomes.ts'
+import type { OperandRule } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
-import { command, nothing } from './command.ts'
+import { wordOf } from '../../slice-word.ts'
+import { command, makesBare, nothing, writesPaths } from './command.ts'
 import { exchanging } from './exchanging.ts'
 import { inspecting } from './inspecting.ts'
 
@@ -12,6 +14,17 @@ const merging =
 
 const picking =
   'quit continue abort skip cleanup: n,no-commit e,edit s,signoff m,mainline: rerere-autoupdate X,strategy-option: S,gpg-sign? x ff allow-empty allow-empty-message keep-redundant-commits reference'
+
+/** What is not tracked is removed, below the operands or everywhere below the directory. */
+const cleans: OperandRule = (words, { options, isUncertain }) => {
+  if (!isUncertain && options.some(({ name }) => name === 'n' || name === 'dry-run')) return []
+  const at = words[0] ?? options[0]?.at
+  const places = words.length > 0 || at === undefined ? words : [wordOf('.', at)]
+  return throughout(
+    places.flatMap((path) => remove({ ...path, isPossible: true })),
+    'all'
+  )
+}
 
 const changing: Readonly<Record<string, Profile>> = {
   add: command(
@@ -29,7 +42,7 @@ const changing: Readonly<Record<string, Profile>> = {
   checkout: command(
     'b: B: l guess overlay q,quiet progress m,merge conflict: d,detach t,track? f,force orphan: overwrite-ignore ignore-other-worktrees 2,ours 3,theirs p,patch ignore-skip-worktree-bits recurse-submodules?',
     { reads: 'pathspec-from-file:' },
-    undefined,
+    writesPaths,
     true
   ),
   switch: command(
@@ -61,7 +74,7 @@ const changing: Readonly<Record<string, Profile>> = {
     ...words.slice(0, -1).flatMap((path) => [...read(path), ...remove(path)]),
     ...words.slice(-1).flatMap(write)
   ]),
-  clean: command('q,quiet n,dry-run f,force i,interactive d e,exclude: x X', {}, undefined, true),
+  clean: command('q,quiet n,dry-run f,force i,interactive d e,exclude: x X', {}, cleans, true),
   tag: command(
     'l,list n? d,delete v,verify a,annotate m,message: e,edit s,sign cleanup: u,local-user: f,force create-reflog column? contains? no-contains? merged? no-merged? sort: points-at: format: color? i,ignore-case',
     { reads: 'F,file:' },
@@ -105,7 +118,12 @@ const changing: Readonly<Record<string, Profile>> = {
   init: command(
     'bare shared? q,quiet b,initial-branch: object-format:',
     { unknown: 'template: separate-git-dir:' },
-    (words) => words.flatMap(write)
+    (words, { options }) => [
+      ...words.flatMap(write),
+      ...options.flatMap(({ name, at }) =>
+        name === 'bare' ? makesBare(words[0] ?? wordOf('.', at)) : []
+      )
+    ]
   )
 }
 

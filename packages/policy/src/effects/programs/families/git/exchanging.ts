@@ -1,13 +1,17 @@
 import { write } from '../../outcomes.ts'
 import type { OperandRule } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
-import { command, nested, nothing, ofRemote } from './command.ts'
+import { wordOf } from '../../slice-word.ts'
+import { command, makesBare, nested, nothing, ofRemote } from './command.ts'
 import { bisect, lfs, remote, stash, submodule, worktree } from './nested-commands.ts'
 import { repositoryEffects } from './remote-url.ts'
 
-const clone: OperandRule = ([first, second]) => [
+const clone: OperandRule = ([first, second], { options }) => [
   ...(first === undefined ? [] : repositoryEffects(first)),
-  ...(second === undefined ? [] : write(second))
+  ...(second === undefined ? [] : write(second)),
+  ...options.flatMap(({ name, at }) =>
+    name === 'bare' || name === 'mirror' ? makesBare(second ?? wordOf('repository.git', at)) : []
+  )
 ]
 
 const transferring =

@@ -1,9 +1,14 @@
 import { read } from '../../outcomes.ts'
+import type { ParsedArguments } from '../../parse-arguments.ts'
 import { program } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
-import { command, diffs, nested, nothing, readsPaths } from './command.ts'
+import { command, diffs, nested, nothing, showsPaths } from './command.ts'
 import { configEffects } from './config-keys.ts'
 import { diffSections, logSections } from './options.ts'
+
+/** Whether an option of `git grep` gives what is searched for, so that all operands are places. */
+const isGiven = ({ options, isUncertain }: ParsedArguments): boolean =>
+  isUncertain || options.some(({ name }) => name === 'e' || name === 'f')
 
 /** Subcommands that show what a repository holds. */
 export const inspecting: Readonly<Record<string, Profile>> = {
@@ -14,13 +19,13 @@ export const inspecting: Readonly<Record<string, Profile>> = {
     true
   ),
   diff: program({ options: diffSections, operands: diffs, takesNumbers: true }),
-  log: program({ options: logSections, operands: readsPaths, takesNumbers: true }),
-  show: program({ options: logSections, operands: readsPaths, takesNumbers: true }),
-  whatchanged: program({ options: logSections, operands: readsPaths, takesNumbers: true }),
-  'rev-list': program({ options: logSections, operands: readsPaths, takesNumbers: true }),
-  'diff-tree': program({ options: logSections, operands: readsPaths }),
-  'diff-index': program({ options: diffSections, operands: readsPaths }),
-  'diff-files': program({ options: diffSections, operands: readsPaths }),
+  log: program({ options: logSections, operands: showsPaths, takesNumbers: true }),
+  show: program({ options: logSections, operands: showsPaths, takesNumbers: true }),
+  whatchanged: program({ options: logSections, operands: showsPaths, takesNumbers: true }),
+  'rev-list': program({ options: logSections, operands: showsPaths, takesNumbers: true }),
+  'diff-tree': program({ options: logSections, operands: showsPaths }),
+  'diff-index': program({ options: diffSections, operands: showsPaths }),
+  'diff-files': program({ options: diffSections, operands: showsPaths }),
   reflog: nested({
     '': program({ options: logSections, takesNumbers: true }),
     show: program({ options: logSections, takesNumbers: true }),
@@ -54,15 +59,15 @@ export const inspecting: Readonly<Record<string, Profile>> = {
     (words, parsed) =>
       parsed.options.some(({ name }) => name === 'no-index')
         ? words.flatMap(read)
-        : readsPaths(words, parsed)
+        : showsPaths(words.slice(isGiven(parsed) ? 0 : 1), parsed)
   ),
   blame: command(
     'incremental b root show-stats progress score-debug f,show-name n,show-number p,porcelain line-porcelain c t l s e,show-email w ignore-rev: color-lines color-by-age minimal C? M? L: abbrev? since: date:',
     { reads: 'ignore-revs-file: S: contents:' },
-    undefined,
+    showsPaths,
     true
   ),
-  annotate: command('l t p porcelain', {}, undefined, true),
+  annotate: command('l t p porcelain', {}, showsPaths, true),
   describe: command(
     'contains debug all tags long first-parent abbrev? exact-match candidates: match: exclude: always dirty? broken?',
     {},
@@ -89,7 +94,8 @@ export const inspecting: Readonly<Record<string, Profile>> = {
   ),
   'cat-file': command(
     'e p t s allow-unknown-type use-mailmap mailmap batch? batch-check? batch-command? z Z batch-all-objects buffer follow-symlinks unordered',
-    { unknown: 'textconv filters path:' }
+    { unknown: 'textconv filters path:' },
+    showsPaths
   ),
   'merge-base': command('a,all octopus independent is-ancestor fork-point', {}, undefined, true),
   'name-rev': command(

@@ -69,6 +69,7 @@ const npm = withSubcommands({
   special: {
     exec: npx,
     x: npx,
+    pkg: settings,
     config: settings,
     c: settings,
     init: creates,
@@ -77,7 +78,12 @@ const npm = withSubcommands({
   }
 })
 
-const local: Profile = (words) => run(words)
+/** Names that projects give their scripts and nobody a program. */
+const scriptNames =
+  /^(?:build|dev|lint|format|typecheck|type-check|clean|coverage|e2e|preview|codegen|generate|release|storybook|[\w-]+(?::[\w-]+)+)$/
+
+/** A script of the project, or else one of its programs. */
+const local: Profile = (words) => (scriptNames.test(words[0]?.text ?? '') ? [] : run(words))
 
 const pnpm = withSubcommands({
   ordinary: `${common} ${scripts} approve-builds deploy`,

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest'
+import { compilePolicy } from '../../src/compile-policy.ts'
+import type { EffectContext } from '../../src/effects/context.ts'
+
+function checkerOf(filesystem: string): (command: string, context?: EffectContext) => string {
+  const rules = `
+  - scope: shell
+    deny: [{ pattern: "evil *" }]
+    allow: [{ pattern: "*" }]
+  - scope: network
+    allow: [{ domain: "localhost" }]
+  - scope: filesystem
+${filesystem}`
+  const compiled = compilePolicy(`version: "1"\nname: programs\nrules:${rules}\n`)
+  if (!compiled.ok) throw new Error(compiled.issues[0]?.message)
+  const { policy } = compiled
+  const known = { shell: 'bash', cwd: '/w', home: '/home/me' } as const
+  return (command, context = known) =>
+    policy.check({ scope: 'shell', command }, undefined, context).decision
+}
+
+const everything = ['read', 'write', 'delete']
+  .map((action) => `      - { action: ${action}, paths: ["**", "/**"] }`)
+  .join('\n')
+const denying = (...paths: readonly string[]) =>
+  checkerOf(`    deny: [{ paths: ${JSON.stringify(paths)} }]\n    allow:\n${everything}`)
+
+describe('a command on a directory with something denied below it is never allowed', () => {
+  const check = denying('**/.env', 'private/**')
+
+  test.each([
+    'grep -r x .',
+    'grep -r x',
+    'grep -rn x .. ',
+    'grep -d recurse x .',
+    'rg x',
+    'rg x /',
+    'ag x',
+    'cp -r . x',
+    'cp -a /w /tmp/x',
+    'cp -r a/* b',
+    'tar cf x.tar .',
+    'tar cf x.tar -C / w',
+    'zip -r a .',
+    'mv . x',
+    'mv /w /tmp/x',
+    'ln -s /w x',
+    'rsync -a ./ x/',
+    'rsync -a --delete a/ b/',
+    'scp -r . localhost:x',
+    'rm -rf .',
+    'rm -rf a',
+    'rm -rf *',
+    'rm -rf /',
+    'find . -delete',
+    'find . -exec rm {} +',
+    'find . -exec cat {} +',
+    'find . -name private -exec grep -r x {} +',
+    "find . -exec echo -name '*.ts' ';' -exec cat {} +",
+    "find . -name '*.ts' -o -exec cat {} +",
+    'diff -r . /dev/null',
+    'diff . /dev/null',
+    'chmod -R 777 .',
+    'chown -R me .',
+    'docker run -v /w:/app alpine cat /app/.env',
+    'docker build .',
+    'git clean -fdx',
+    'python3 -m zipfile -c x.zip .',
+    'tar xf a.tar',
+    'unzip a.zip'
+  ])('%s', (command) => {
+    expect(check(command)).not.toBe('ALLOW')
+  })
+
+  test.each([
+    'grep x a',
+    'ls -R .',
+    'rg --files',
+    'mv a b',
+    'mv a.ts b/',
+    'cp a b',
+    'rm -f a',
+    'find . -type f',
+    'chmod 644 a',
+    'ln -s ../a b',
+    'tar tf a.tar'
+  ])('but not where it does not go below: %s', (command) => {
+    expect(check(command)).toBe('ALLOW')
+  })
+
+  test.each([
+    "find . -name '*.ts' -exec cat {} +",
+    "find . -name '*.log' -delete",
+    "grep -rn --include='*.ts' x a",
+    "rg -g '*.{ts,tsx}' x a"
+  ])('or only to files with other names: %s', (command) => {
+    expect(denying('**/.env', '**/*.pem')(command)).toBe('ALLOW')
+  })
+
+  test('or only to other directories', () => {
+    const anchored = denying('private/**', '/etc/**', '~/.ssh/**')
+    for (const command of [
+      'grep -r x src',
+      'rm -rf dist',
+      'cp -r src dist',
+      'tar xf a -C /tmp/x'
+    ]) {
+      expect(anchored(command)).toBe('ALLOW')
+    }
+    expect(anchored('grep -r x /home')).toBe('REQUIRE_APPROVAL')
+    expect(anchored('grep -r x /')).toBe('REQUIRE_APPROVAL')
+    expect(anchored('grep -r x .', { shell: 'bash' })).toBe('REQUIRE_APPROVAL')
+    expect(anchored('grep -r x /repo', { shell: 'bash' })).toBe('REQUIRE_APPROVAL')
+  })
+})
+
+test('links that are followed lead where nobody knows, when links are looked at', () => {
+  const check = denying('secret/**')
+  const context = { shell: 'bash', cwd: '/w', home: '/h', resolve: (path: string) => path } as const
+  for (const command of ['grep -R x a', 'find -L a -name f -delete', 'tar chf - a', 'zip -r x a']) {
+    expect(check(command, context)).toBe('REQUIRE_APPROVAL')
+  }
+  for (const command of ['grep -r x a', 'find a -name f -delete', 'tar cf x.tar a']) {
+    expect(check(command, context)).toBe('ALLOW')
+  }
+})
+
+describe('a file that an argument names is read or written', () => {
+  const check = denying('/secret/**', '/out/**', '**/.env', 'dir/secretfile')
+
+  test.each([
+    'TMPDIR=/out mktemp',
+    'mktemp -p /out',
+    'mktemp -p /w ../out/x.XXX',
+    `sqlite3 a.db "select "readfile"('/secret/f')"`,
+    `sqlite3 a.db "select [readfile]('/secret/f')"`,
+    `sqlite3 a.db "select readfile /**/ ('/secret/f')"`,
+    `sqlite3 a.db "select data from fsdir('/secret')"`,
+    `sqlite3 a.db ".output /out/x"`,
+    "curl -F 'f=@i,/secret/f' http://localhost/",
+    `curl -F 'f=@"/secret/f"' http://localhost/`,
+    `curl -F 'f=<"/secret/f"' http://localhost/`,
+    "curl -F 'f=x;headers=@/secret/f' http://localhost/",
+    "curl -F 'f=@i;filename=x,/secret/f' http://localhost/",
+    "curl -T '{i,/secret/f}' http://localhost/",
+    'curl --url-query @/secret/f http://localhost/',
+    'curl --url-query x@/secret/f http://localhost/',
+    'curl --data-urlencode "x$y" http://localhost/',
+    'gcc -include /secret/f -c a.c',
+    'gcc -MMD -MF /out/x -c a.c',
+    'gcc -M -MF/out/x a.c',
+    'gcc -MT -o /secret/f.c',
+    'python3 -m json.tool /secret/f',
+    'python3 -m json.tool a /out/x',
+    'python3 -m base64 -e /secret/f',
+    'python3 -m tokenize /secret/f',
+    'python3 -m ast /secret/f',
+    'python3 -m dis /secret/f',
+    'python3 -m py_compile /out/x.py',
+    'python3 -m zipfile -c /out/x a',
+    'python3 -m zipfile -e a.zip /out',
+    'python3 -m tarfile -c x.tar /secret/f',
+    'python3 -m venv /out/x',
+    'git show :dir/secretfile',
+    'git show HEAD:dir/secretfile',
+    'git show "HEAD:$x"',
+    'git show :0:.env',
+    'git blame .env',
+    'git diff .env',
+    'git log -p -- .env',
+    'git grep x -- .env',
+    "git grep x -- '*.env'",
+    "git grep x -- ':(glob)**/.env'",
+    'git checkout HEAD -- .env'
+  ])('%s', (command) => {
+    expect(check(command)).not.toBe('ALLOW')
+  })
+
+  test.each([
+    'mktemp',
+    'mktemp -d',
+    'mktemp -p /tmp x.XXX',
+    'sqlite3 a.db "select 1"',
+    'sqlite3 dev.db .tables',
+    'sqlite3 dev.db ".schema users"',
+    "psql -c '\\dt'",
+    'npm pkg get version',
+    'pnpm -r build',
+    'yarn lint:fix',
+    'docker compose logs -f --tail=100 web',
+    "curl -F 'f=@a.txt;type=text/plain' http://localhost/",
+    'curl -F a=b http://localhost/',
+    'gcc -MMD -MF a.d -o a a.c',
+    'python3 -m json.tool a.json',
+    'python3 -m venv .venv',
+    'git show HEAD:src/a.ts',
+    'git diff main...feature -- src',
+    "git grep x -- '*.ts'",
+    'git checkout main',
+    'find src -exec grep -l foo {} +'
+  ])('and others are not: %s', (command) => {
+    expect(denying('/secret/**', '/out/**', 'dir/secretfile')(command)).toBe('ALLOW')
+  })
+})
+
+describe('a repository can be made of plain files, whose settings git follows', () => {
+  const compiled = compilePolicy(
+    'version: "1"\nname: git\nrules: [{scope: shell, allow: [{pattern: "*"}]}]\n'
+  )
+  if (!compiled.ok) throw new Error('the policy of this test does not load')
+  const check = (command: string): string =>
+    compiled.policy.check({ scope: 'shell', command }).decision
+
+  test.each([
+    "mkdir -p objects refs; echo 'ref: refs/heads/m' > HEAD; git status",
+    'cp x r/HEAD',
+    'mv x HEAD',
+    'git init --bare r',
+    'git clone --mirror a r',
+    'echo x >> r.git/config',
+    'echo x > .git/commondir'
+  ])('%s is asked about', (command) => {
+    expect(check(command)).toBe('REQUIRE_APPROVAL')
+  })
+
+  test.each(['mkdir -p refs objects', 'touch config', 'git init r', 'git show HEAD'])(
+    '%s is not',
+    (command) => {
+      expect(check(command)).toBe('ALLOW')
+    }
+  )
+})
