@@ -149,7 +149,7 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       return
     case 'run':
       walk.interpreter.run(
-        walk.with({ deeper: true }),
+        inPlaceOf(walk, effect).with({ deeper: true }),
         effect.words.map((word) => asExpanded(walk, word)),
         {
           range: how.range,
@@ -160,12 +160,16 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       )
       return
     case 'script':
-      followScript(walk, effect)
+      followScript(inPlaceOf(walk, effect), effect)
       return
     case 'assign':
     case 'unknown':
       return
   }
+}
+
+function inPlaceOf(walk: Walk, { isElsewhere }: { readonly isElsewhere?: boolean }): Walk {
+  return isElsewhere ? walk.with({ isElsewhere }) : walk
 }
 
 function followScript(

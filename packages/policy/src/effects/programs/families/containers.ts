@@ -1,6 +1,6 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, run, throughout, unknown, write } from '../outcomes.ts'
+import { elsewhere, read, run, throughout, unknown, write } from '../outcomes.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { wordAt } from '../slice-word.ts'
@@ -31,7 +31,7 @@ const container = {
 } as const
 
 const runsInside = (own: number): Profile =>
-  program({ ...container, operands: (words) => run(words.slice(own)) })
+  program({ ...container, operands: (words) => elsewhere(run(words.slice(own))) })
 
 const docker = withSubcommands({
   ordinary:
@@ -121,7 +121,7 @@ const kubectl: Profile = (args) => {
       ? []
       : dash < 0
         ? [unknown('what is run inside is not certain', args[at])]
-        : run(args.slice(dash + 1)))
+        : elsewhere(run(args.slice(dash + 1))))
   ]
 }
 

@@ -59,7 +59,7 @@ function searched({ givenBy, following, names }: SearchRules): OperandRule {
 
 /** `--include` says which files are looked into, unless an `--exclude` lets all others in. */
 const included: SearchRules['names'] = ({ options }) =>
-  options.some(({ name }) => name === 'exclude' || name === 'exclude-from')
+  options.some(({ name }) => /^exclude(?:-from)?$/.test(name))
     ? undefined
     : namesOfGlobs(options.flatMap(({ name, value }) => (name === 'include' ? [value] : [])))
 
