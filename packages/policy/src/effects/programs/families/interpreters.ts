@@ -80,6 +80,19 @@ const fileModules: Readonly<Record<string, Profile>> = {
     },
     operands: writes
   }),
+  // All that is below its directory is served.
+  'http.server': (args) => {
+    const at = args.findIndex(({ text }) => /^(?:-d|--directory)$/.test(text ?? ''))
+    const given = at < 0 ? undefined : args[at + 1]
+    const isPlain = args.every(({ text }) =>
+      /^(?:\d+|-b|--bind|-d|--directory|[\w./:~-]+)$/.test(text ?? '')
+    )
+    const start = given ?? { text: '.', prefix: '.', isSingle: true, start: 0, end: 0 }
+    const served = throughout(read(start), 'followed')
+    return isPlain && !args.some(({ prefix }) => /^--directory=|^-d./.test(prefix))
+      ? served
+      : [unknown('an argument is not understood', args[0]), ...served]
+  },
   zipfile: packing,
   tarfile: packing
 }

@@ -115,6 +115,13 @@ export const search: Family = family({
     takesNumbers: true,
     isHarmless: true
   },
+  rgrep: {
+    options: { harmless: grep, directories: 'd,directories:', reads: 'f,file: exclude-from:' },
+    roles: { directories: () => [] },
+    operands: inTrees,
+    takesNumbers: true,
+    isHarmless: true
+  },
   // `--pre` runs a program for each file, `--hostname-bin` one, `-z` unpackers.
   rg: {
     options: {
