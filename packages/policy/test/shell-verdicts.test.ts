@@ -317,7 +317,11 @@ describe('what a state of the shell can hide', () => {
 
   test('values that are sure are followed', () => {
     expect(check('Z=ls; $Z x').decision).toBe('ALLOW')
-    expect(check('nc() { :; }; nc x').decision).toBe('ALLOW')
+    expect(check('lint() { :; }; lint x').decision).toBe('ALLOW')
+  })
+
+  test('a function that has the name of a program is judged as the program too', () => {
+    expect(check('nc() { :; }; nc x').decision).toBe('DENY')
   })
 
   test.each([

@@ -8,7 +8,7 @@ function checkerOf(filesystem: string): (command: string, context?: EffectContex
     deny: [{ pattern: "evil *" }]
     allow: [{ pattern: "*" }]
   - scope: network
-    allow: [{ domain: "localhost" }]
+    allow: [{ domain: "localhost" }, { domain: "other.example" }]
   - scope: filesystem
 ${filesystem}`
   const compiled = compilePolicy(`version: "1"\nname: programs\nrules:${rules}\n`)
@@ -64,6 +64,11 @@ describe('a command on a directory with something denied below it is never allow
     'chown -R me .',
     'docker run -v /w:/app alpine cat /app/.env',
     'docker build .',
+    'docker cp . c:/x',
+    'kubectl cp . pod:/x',
+    'python3 -m http.server',
+    'python3 -m http.server -d . 8000',
+    'rgrep x .',
     'git clean -fdx',
     'python3 -m zipfile -c x.zip .',
     'tar xf a.tar',
@@ -200,6 +205,34 @@ describe('a file that an argument names is read or written', () => {
     'find src -exec grep -l foo {} +'
   ])('and others are not: %s', (command) => {
     expect(denying('/secret/**', '/out/**', 'dir/secretfile')(command)).toBe('ALLOW')
+  })
+})
+
+describe('the files of another machine are not those of this one', () => {
+  const check = checkerOf(`    deny: [{ paths: ["**/.env", "/etc/shadow"] }]
+    allow: [{ action: read, paths: ["src/**"] }]`)
+
+  test.each([
+    'kubectl exec -it web-0 -- ',
+    'docker exec c ',
+    'docker run alpine ',
+    'ssh other.example '
+  ])('no allow rule has to name them: %s', (runner) => {
+    expect(check(`${runner}ls /app`)).toBe('ALLOW')
+    expect(check('ls /app')).toBe('DENY')
+    expect(check(`${runner}cat /etc/shadow`)).toBe('DENY')
+    expect(check(`${runner}cat /app/.env`)).toBe('DENY')
+    expect(check(`${runner}evil x`)).toBe('DENY')
+    expect(check(`${runner}cat /app > /tmp/x`)).toBe('DENY')
+  })
+
+  test.each(['localhost', 'me@127.0.0.1', '::1', '$x'])('but %s may be this one', (host) => {
+    expect(check(`ssh ${host} cat /secret`)).not.toBe('ALLOW')
+  })
+
+  test('a script for there is read, and what it writes is there', () => {
+    expect(check("ssh other.example 'cd /app && ls > out'")).toBe('ALLOW')
+    expect(check("ssh other.example 'cd /app; evil x'")).toBe('DENY')
   })
 })
 

@@ -35,6 +35,13 @@ export function throughout(
   )
 }
 
+/** What is run is run on another machine or in a container. */
+export function elsewhere(effects: readonly ProgramEffect[]): readonly ProgramEffect[] {
+  return effects.map((effect) =>
+    effect.kind === 'run' || effect.kind === 'script' ? { ...effect, isElsewhere: true } : effect
+  )
+}
+
 /** A program opens a connection to a host. */
 export function connectTo(target: Word): readonly ProgramEffect[] {
   return [{ kind: 'connect', form: 'host', target }]

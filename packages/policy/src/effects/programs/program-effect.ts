@@ -20,11 +20,19 @@ export type ProgramEffect =
       readonly words: readonly Word[]
       /** Further arguments are added when it runs, and cannot be known: `xargs`, `find -exec`. */
       readonly addsArguments?: boolean
+      /** On another machine or in a container, with files of its own. */
+      readonly isElsewhere?: boolean
     }
   /** It sets a variable in the environment of what it runs: `env A=1 ls`, `sudo A=1 ls`. */
   | { readonly kind: 'assign'; readonly name: string; readonly at: Word }
   /** It gives a text to a shell. */
-  | { readonly kind: 'script'; readonly text: Word; readonly shell: string }
+  | {
+      readonly kind: 'script'
+      readonly text: Word
+      readonly shell: string
+      /** As above. */
+      readonly isElsewhere?: boolean
+    }
   /** It does something that cannot be known from its arguments. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly at?: Word }
 

@@ -2,13 +2,13 @@ import { isAssignment } from './assigned-names.ts'
 import { isDangerousVariable } from './environment.ts'
 import type { ArithmeticExpression, WordNode, WordPart } from './parse-script.ts'
 import type { Piece } from './pieces.ts'
-import { isNumber, isNumeral } from './state.ts'
+import { isNumber, isNumeral, maybe } from './state.ts'
 import { walkNested } from './substitution.ts'
 import type { Walk } from './walk.ts'
 
 /** Variables that the shell itself keeps and that are always numbers. */
 const numbers: ReadonlySet<string> = new Set(
-  'RANDOM SECONDS LINENO UID EUID PPID BASHPID SRANDOM EPOCHSECONDS COLUMNS LINES SHLVL'.split(' ')
+  'RANDOM SECONDS LINENO UID EUID PPID BASHPID SRANDOM EPOCHSECONDS'.split(' ')
 )
 
 /**
@@ -47,8 +47,8 @@ function checkExpression(
       return
     case 'ArithmeticTernary':
       checkExpression(walk, node.test, place)
-      checkExpression(walk, node.consequent, place)
-      checkExpression(walk, node.alternate, place)
+      maybe(walk, () => checkExpression(walk, node.consequent, place))
+      maybe(walk, () => checkExpression(walk, node.alternate, place))
       return
     case 'ArithmeticUnary':
       checkExpression(walk, node.operand, place)
@@ -66,7 +66,9 @@ function checkBinary(
   place: { readonly pos: number; readonly end: number }
 ): void {
   const assigns = isAssignment(node.operator)
-  checkExpression(walk, node.right, place)
+  const isShort = node.operator === '&&' || node.operator === '||'
+  if (isShort) maybe(walk, () => checkExpression(walk, node.right, place))
+  else checkExpression(walk, node.right, place)
   if (!assigns || node.operator !== '=' || !isName(node.left)) {
     checkExpression(walk, node.left, place)
   }

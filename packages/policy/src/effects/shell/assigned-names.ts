@@ -21,19 +21,28 @@ export type AssignedNames = ReadonlyMap<string, 'number' | 'any'>
  * The variables that a piece of a script may assign, in whatever order it runs; undefined where that
  * cannot be told from its syntax.
  */
-export function assignedNames(parts: readonly SyntaxNode[]): AssignedNames | undefined {
+export function assignedNames(
+  parts: readonly SyntaxNode[],
+  functions: ReadonlyMap<string, unknown>
+): AssignedNames | undefined {
   const names = new Map<string, 'number' | 'any'>()
-  return parts.every((part) => collect(part, names)) ? names : undefined
+  return parts.every((part) => collect(part, functions, names)) ? names : undefined
 }
 
-function collect(node: SyntaxNode, names: Map<string, 'number' | 'any'>): boolean {
-  if (node.type === 'Command' && node.name && !isHarmless(node.name.value, node.name.text)) {
-    return false
+function collect(
+  node: SyntaxNode,
+  functions: ReadonlyMap<string, unknown>,
+  names: Map<string, 'number' | 'any'>
+): boolean {
+  if (node.type === 'Command' && node.name) {
+    const { value, text } = node.name
+    // A function may assign anything, and go anywhere.
+    if (functions.has(value) || !isHarmless(value, text)) return false
   }
   collectOwn(node, names)
   let isKnown = true
   forEachChild(node, (child) => {
-    if (isKnown && !collect(child, names)) isKnown = false
+    if (isKnown && !collect(child, functions, names)) isKnown = false
   })
   return isKnown
 }

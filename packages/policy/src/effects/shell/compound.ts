@@ -5,18 +5,11 @@ import { isDangerousVariable } from './environment.ts'
 import { expandUnsplit } from './expand-word.ts'
 import { shellLimits } from './limits.ts'
 import type { Case, CommandSyntax, Statement, SyntaxNode, WordNode } from './parse-script.ts'
-import { isNumber, joinDirectories, State } from './state.ts'
+import { isNumber, joinDirectories, maybe, State } from './state.ts'
 import { walkTest } from './test-expression.ts'
 import type { Walk } from './walk.ts'
 
 type Compound<Type extends CommandSyntax['type']> = Extract<CommandSyntax, { type: Type }>
-
-/** Walks what may or may not run. */
-function maybe(walk: Walk, run: () => void): void {
-  const before = new State(walk.state)
-  run()
-  walk.state.join(before)
-}
 
 export function walkIf(walk: Walk, node: Compound<'If'>): void {
   walk.interpreter.command(walk, node.clause)
@@ -66,7 +59,7 @@ export function walkFor(walk: Walk, node: Compound<'For'> | Compound<'Select'>):
   if (node.type === 'For' && texts && isKnown && texts.length <= shellLimits.maxUnrolled) {
     for (const text of texts) {
       loop(walk, [node.body], () => {
-        walk.state.assign(name, { text: text as string })
+        walk.state.assignInLoop(name, { text: text as string })
         walk.interpreter.command(walk, node.body)
       })
     }
@@ -100,7 +93,7 @@ function namesOf(walk: Walk, parts: readonly SyntaxNode[]): AssignedNames | unde
   const { assigned } = walk.findings
   const [first] = parts
   if (!first) return undefined
-  if (!assigned.has(first)) assigned.set(first, assignedNames(parts))
+  if (!assigned.has(first)) assigned.set(first, assignedNames(parts, walk.state.functions))
   return assigned.get(first)
 }
 
@@ -112,16 +105,31 @@ function forgetName(state: State, before: State, name: string, kind: 'number' | 
 
 /** Walks statements one after another. */
 export function walkStatements(walk: Walk, statements: readonly Statement[]): void {
-  for (const { command, background } of statements) {
-    if (background) {
-      walk.interpreter.command(walk.fork(), command)
-      continue
-    }
-    const { directories } = walk.state
-    walk.interpreter.command(walk, command)
-    // A `cd` on its own may fail, and the line goes on all the same.
-    walk.state.directories = joinDirectories(directories, walk.state.directories)
+  let isSure = true
+  let end: number | undefined
+  for (const { command, background, pos, end: itsEnd } of statements) {
+    // The next line runs also if an error in this one leaves the rest of it out.
+    if (end !== undefined && walk.source.slice(end, pos).includes('\n')) isSure = true
+    const run = (): void => walkStatement(walk, command, background ?? false)
+    if (isSure) run()
+    else maybe(walk, run)
+    if (mayFail.test(walk.source.slice(pos, itsEnd))) isSure = false
+    end = itsEnd
   }
+}
+
+/** Expansions that can fail: bash then leaves out the rest of the line, and goes on with the next one. */
+const mayFail = /\(\(|\$\[|\$\{|\blet\b|\breadonly\b|\b(declare|typeset|local)\b/
+
+function walkStatement(walk: Walk, command: CommandSyntax, isInBackground: boolean): void {
+  if (isInBackground) {
+    walk.interpreter.command(walk.fork(), command)
+    return
+  }
+  const { directories } = walk.state
+  walk.interpreter.command(walk, command)
+  // A `cd` on its own may fail, and the line goes on all the same.
+  walk.state.directories = joinDirectories(directories, walk.state.directories)
 }
 
 export function walkTestCommand(walk: Walk, node: Compound<'TestCommand'>): void {

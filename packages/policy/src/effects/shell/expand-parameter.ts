@@ -39,7 +39,12 @@ export function expandParameter(
   isQuoted: boolean
 ): readonly Piece[] {
   const { parameter, prefix, index, operation } = part
-  const isList = parameter === '@' || index?.text === '@' || operation?.type === 'Names'
+  // Inside it there may be another list, whatever it is that has a default.
+  const isList = parameter === '@' || operation?.type === 'Names' || part.text.includes('@')
+  if (isQuoted && part.text.includes("'") && /[$`]/.test(part.text.slice(1))) {
+    // In a here-document these quotes quote nothing.
+    walk.unknown('quotes inside of it mean different things', part)
+  }
   const unknown: readonly Piece[] = [hole(part.text, isQuoted && !isList ? 'one' : 'split')]
   if (index && index.text !== '@' && index.text !== '*') checkArithmeticWord(walk, index)
   if (prefix === '!' && operation?.type !== 'Names' && index?.text !== '@' && index?.text !== '*') {

@@ -24,9 +24,15 @@ export function expandWord(walk: Walk, node: WordNode): readonly ExpandedWord[] 
     return [wordOf(withoutLooseBraces(bareText(walk, written, node, true)), written, range)]
   }
   const alternatives = parts.map((part, at) => partAlternatives(walk, part, at === 0))
-  return combine(alternatives, written).map((pieces) =>
-    wordOf(withoutLooseBraces(pieces), written, range)
-  )
+  const words = combine(alternatives, written)
+  return words
+    .filter((pieces) => words.length === 1 || !isNothing(pieces))
+    .map((pieces) => wordOf(withoutLooseBraces(pieces), written, range))
+}
+
+/** Whether nothing is left of a word: an empty text of a brace expansion is no word. */
+function isNothing(pieces: readonly Piece[]): boolean {
+  return pieces.every((piece) => piece.kind === 'text' && piece.text === '' && !piece.isQuoted)
 }
 
 /** A word as one text: as in an assignment, a here-string or `case`, where nothing is split. */

@@ -26,8 +26,8 @@ export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word:
   }
   for (const path of paths) {
     const from = { verb, text: path, start, end }
-    for (const effect of fileEffects(verb, path, walk.context)) {
-      const derived = word.isPossible ? 'possible' : 'certain'
+    for (const effect of fileEffects(verb, path, contextOf(walk))) {
+      const derived = derivationOf(walk, word)
       walk.findings.add({ ...withTree(effect, word, walk.context), derived, from })
     }
   }
@@ -56,16 +56,36 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
     end: word.end
   }
   for (const path of paths) {
-    for (const effect of fileEffects(verb, path, walk.context)) {
+    for (const effect of fileEffects(verb, path, contextOf(walk))) {
       const parts = path.split(anyName)
       const gapped = [
         parts,
         ...(word.tree ? [[...parts.slice(0, -1), `${parts.at(-1)}/`, '']] : [])
       ]
-      walk.findings.add({ ...effect, ...treeOf(word), derived: 'certain', gapped, from })
+      walk.findings.add({
+        ...effect,
+        ...treeOf(word),
+        derived: derivationOf(walk, word),
+        gapped,
+        from
+      })
     }
   }
   return true
+}
+
+/**
+ * On another machine a path is another file. No allow rule speaks of it, and none has to: the rule for the
+ * command that goes there is enough. What is forbidden by its name here is forbidden there as well.
+ */
+function derivationOf(walk: Walk, word: Word): 'possible' | 'certain' {
+  return walk.isElsewhere || word.isPossible ? 'possible' : 'certain'
+}
+
+function contextOf({ context, isElsewhere }: Walk): EffectContext {
+  if (!isElsewhere) return context
+  const { resolve: _, ...rest } = context
+  return rest
 }
 
 /** A program that itself goes below what it is given meets other names than those it is given. */

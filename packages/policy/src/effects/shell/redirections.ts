@@ -61,5 +61,8 @@ function redirectTo(walk: Walk, operator: Operator, word: ExpandedWord): void {
     return
   }
   if (operator === '<>') fileFinding(walk, 'read', word)
+  if (word.pieces.some((piece) => piece.kind === 'hole' && piece.shape === 'glob')) {
+    walk.findings.addUnknown('which file it writes is only known when it runs', word, word.written)
+  }
   fileFinding(walk, 'write', word)
 }

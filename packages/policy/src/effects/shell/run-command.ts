@@ -2,6 +2,7 @@ import type { Effect } from '../effect.ts'
 import type { ProgramEffect } from '../programs/program-effect.ts'
 import { profileOf } from '../programs/table.ts'
 import { danger } from './assignments.ts'
+import type { Builtin } from './builtins/builtin.ts'
 import { builtinOf } from './builtins/table.ts'
 import { isTransparent, otherShellName, runsLocally } from './command-names.ts'
 import { isDangerousVariable } from './environment.ts'
@@ -10,6 +11,7 @@ import { shellLimits } from './limits.ts'
 import { type ExpandedWord, hole, wordOf } from './pieces.ts'
 import { isShellText, walkShellText } from './shell-text.ts'
 import { spellCommand } from './spell-command.ts'
+import { State } from './state.ts'
 import type { RunOptions, Walk } from './walk.ts'
 import type { Word } from './word.ts'
 
@@ -35,12 +37,18 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
     // What its body does has been walked; what it changes has not been followed.
     walk.state.forgetVariables()
     walk.state.directories = undefined
-    if (isFunction) {
+    // A function that has the name of a program or a builtin may be gone, and then it is that.
+    if (isFunction && !isProgram(name)) {
       walk.findings.calls.add(addExec(walk, words, how, how.unknown, true))
       return
     }
   }
   runProgram(walk, words, how, effectsOf(walk, name, args, how))
+}
+
+/** Whether more is known of a name than how it is written. */
+function isProgram(name: string): boolean {
+  return builtinOf(name) !== undefined || profileOf(name) !== undefined
 }
 
 /** Takes down a command, and follows what it does because of its arguments. */
@@ -88,9 +96,21 @@ function effectsOf(
     ? [...args, wordOf([hole('', 'split')], '', { start: how.range.end, end: how.range.end })]
     : args
   const builtin = builtinOf(name)
-  if (builtin) return builtin(walk, added)
+  if (builtin) return how.isIndirect ? runIndirectly(walk, builtin, added) : builtin(walk, added)
   const base = name.slice(name.lastIndexOf('/') + 1)
   return profileOf(base)?.(added) ?? []
+}
+
+/** What another program runs is no builtin of this shell, unless that program is one itself. */
+function runIndirectly(
+  walk: Walk,
+  builtin: Builtin,
+  args: readonly ExpandedWord[]
+): readonly ProgramEffect[] {
+  const before = new State(walk.state)
+  const effects = builtin(walk, args)
+  walk.state.join(before)
+  return effects
 }
 
 /** A program that is named by a path from here is another one elsewhere. */
@@ -149,7 +169,7 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       return
     case 'run':
       walk.interpreter.run(
-        walk.with({ deeper: true }),
+        inPlaceOf(walk, effect).with({ deeper: true }),
         effect.words.map((word) => asExpanded(walk, word)),
         {
           range: how.range,
@@ -160,12 +180,16 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       )
       return
     case 'script':
-      followScript(walk, effect)
+      followScript(inPlaceOf(walk, effect), effect)
       return
     case 'assign':
     case 'unknown':
       return
   }
+}
+
+function inPlaceOf(walk: Walk, { isElsewhere }: { readonly isElsewhere?: boolean }): Walk {
+  return isElsewhere ? walk.with({ isElsewhere }) : walk
 }
 
 function followScript(

@@ -35,6 +35,11 @@ export class State {
   #isVolatile: boolean
   /** Variables of which no later assignment is sure to succeed. */
   readonly #frozen: Set<string>
+  /**
+   * Every variable that anything in the line may have assigned. Shared by all copies: of two assignments it is
+   * never sure which one took place, whatever stands between them.
+   */
+  readonly #touched: Set<string>
 
   constructor(from?: State) {
     this.#variables = new Map(from?.variables)
@@ -43,6 +48,11 @@ export class State {
     this.#areAllUnknown = from?.areAllUnknown ?? false
     this.#isVolatile = from?.isVolatile ?? false
     this.#frozen = new Set(from?.frozen)
+    this.#touched = from?.touched ?? new Set()
+  }
+
+  get touched(): Set<string> {
+    return this.#touched
   }
 
   get variables(): ReadonlyMap<string, Value> {
@@ -75,9 +85,25 @@ export class State {
     return this.#variables.get(name) ?? (this.#areAllUnknown ? 'unknown' : undefined)
   }
 
+  /**
+   * An assignment. Its value is known if it is the first of that variable in the line; later ones keep what both
+   * agree on, since any of them may turn out not to have taken place.
+   */
   assign(name: string, value: Value): void {
+    const isFirst = !this.#touched.has(name)
+    const before = this.valueOf(name)
+    this.#set(name, isFirst ? value : joinValues(before, value))
+  }
+
+  /** The variable of a loop: it surely has this value where the body begins. */
+  assignInLoop(name: string, value: Value): void {
+    this.#set(name, value)
+  }
+
+  #set(name: string, value: Value): void {
     // No line that somebody means has so many, and each way through it has a copy of them.
     if (this.#variables.size >= maxVariables) this.forgetVariables()
+    this.#touched.add(name)
     const isTooLong = typeof value === 'object' && value.text.length > maxValueLength
     const isSure = !this.#isVolatile && !this.#frozen.has(name) && !ownVariables.has(name)
     this.#variables.set(name, isTooLong || !isSure ? 'unknown' : value)
@@ -151,4 +177,11 @@ export function joinDirectories(
   if (!a || !b || a === b) return a && b
   const joined = [...new Set([...a, ...b])]
   return joined.length > maxDirectories ? undefined : joined
+}
+
+/** Does what may or may not take place in the shell. */
+export function maybe(shell: { readonly state: State }, run: () => void): void {
+  const before = new State(shell.state)
+  run()
+  shell.state.join(before)
 }

@@ -42,8 +42,7 @@ export function walkCommand(outer: Walk, node: CommandSyntax): void {
       walkStatements(walk, node.commands)
       return
     case 'Redirected':
-      walkRedirections(walk, node.redirects)
-      walkCommand(walk, node.command)
+      walkRedirected(walk, node)
       return
     case 'Subshell':
       // bash reads it as arithmetic first, and what it reads then is not what it was.
@@ -108,17 +107,34 @@ function walkPipeline(walk: Walk, node: Syntax<'Pipeline'>): void {
   for (const command of node.commands) walkCommand(walk.fork(), command)
 }
 
-/** What stands behind `&&` or `||` may not run. */
+/** A redirection that fails leaves the command out, and the line goes on. */
+function walkRedirected(walk: Walk, node: Syntax<'Redirected'>): void {
+  walkRedirections(walk, node.redirects)
+  const before = new State(walk.state)
+  walkCommand(walk, node.command)
+  if (!node.redirects.every(isSureRedirection)) walk.state.join(before)
+}
+
+/** Whether a redirection cannot fail: to nowhere, or to a descriptor that is open. */
+function isSureRedirection(redirection: Command['redirects'][number]): boolean {
+  if (redirection.type === 'HereDoc' || redirection.type === 'HereString') return true
+  const { target } = redirection
+  return target !== undefined && /^(\/dev\/null|[12])$/.test(target.text)
+}
+
+/** What stands behind `&&` or `||` may not run, and with an `||` nor may what stands before. */
 function walkAndOr(walk: Walk, node: Syntax<'AndOr'>): void {
   const [first, ...others] = node.commands
-  const before = new State(walk.state)
+  const ways = [new State(walk.state)]
   if (first) walkCommand(walk, first)
+  let isEither = false
   for (const [at, command] of others.entries()) {
-    // Behind `||`, the command before it may have failed halfway.
-    if (node.operators[at] === '||') walk.state.join(before)
+    isEither ||= node.operators[at] === '||'
+    ways.push(new State(walk.state))
+    if (isEither) for (const way of ways) walk.state.join(way)
     walkCommand(walk, command)
   }
-  walk.state.join(before)
+  for (const way of ways) walk.state.join(way)
 }
 
 function walkFunction(walk: Walk, node: Syntax<'Function'>): void {
@@ -135,23 +151,36 @@ function walkFunction(walk: Walk, node: Syntax<'Function'>): void {
 }
 
 function walkSimple(walk: Walk, node: Command): void {
-  const { name } = node
-  const reasons: (string | undefined)[] = []
-  const assignsOnly = name === undefined
-  for (const one of node.prefix) {
-    if (one.type === 'Assignment') reasons.push(walkAssignment(walk, one, assignsOnly))
-  }
-  const reason = reasons.find((one) => one !== undefined)
-  if (!name) {
-    walkRedirections(walk, node.redirects)
+  const { name, redirects } = node
+  const before = new State(walk.state)
+  const reason = walkPrefix(walk, node)
+  if (name) runSimple(walk, node, name, reason)
+  else {
+    walkRedirections(walk, redirects)
     if (reason !== undefined) walk.unknown(reason, node)
-    return
   }
+  // A redirection that fails leaves the command out, and what it would have changed.
+  if (!redirects.every(isSureRedirection)) walk.state.join(before)
+}
+
+/** Walks the assignments in front of a command, and says why they make it unknown, if they do. */
+function walkPrefix(walk: Walk, { name, prefix }: Command): string | undefined {
+  const assignments = prefix.filter((one) => one.type === 'Assignment')
+  const reasons = assignments.map((one) => walkAssignment(walk, one, name === undefined))
+  // While the command runs, and in some shells behind it too, what it was given may be the value.
+  if (name) for (const one of assignments) walk.state.assign(one.name, 'unknown')
+  return reasons.find((one) => one !== undefined)
+}
+
+function runSimple(
+  walk: Walk,
+  node: Command,
+  name: NonNullable<Command['name']>,
+  reason: string | undefined
+): void {
   const words = [...walk.interpreter.words(walk, name)]
-  const names = words.length
   for (const argument of node.args) {
-    if (argument.type === 'Assignment')
-      words.push(assignmentWord(walk, argument, names === 1 ? words[0]?.text : undefined))
+    if (argument.type === 'Assignment') words.push(assignmentWord(walk, argument))
     else words.push(...walk.interpreter.words(walk, argument))
   }
   walkRedirections(walk, node.redirects)
@@ -179,8 +208,7 @@ function isFieldSeparator(node: Command, name: string | undefined): boolean {
 /** An argument of `export` or `declare`, which is also an assignment. */
 function assignmentWord(
   walk: Walk,
-  node: Extract<Command['args'][number], { type: 'Assignment' }>,
-  _name: string | undefined
+  node: Extract<Command['args'][number], { type: 'Assignment' }>
 ): ExpandedWord {
   const reason = walkAssignment(walk, node, true)
   if (reason !== undefined) walk.unknown(reason, node)

@@ -45,6 +45,8 @@ export class Walk {
   readonly state: State
   /** The command that gives the text to a shell or runs what is walked, if it is not the line itself. */
   readonly behind: Effect | undefined
+  /** On another machine or in a container: its files are not those of which an allow rule speaks. */
+  readonly isElsewhere: boolean
   /** Inside `${…}` or `[[ … ]]`, where fewer characters are syntax. */
   readonly isInner: boolean
 
@@ -58,6 +60,7 @@ export class Walk {
     readonly depth?: number
     readonly state?: State
     readonly behind?: Effect | undefined
+    readonly isElsewhere?: boolean
     readonly isInner?: boolean
   }) {
     this.interpreter = fields.interpreter
@@ -69,6 +72,7 @@ export class Walk {
     this.depth = fields.depth ?? 0
     this.state = fields.state ?? new State()
     this.behind = fields.behind
+    this.isElsewhere = fields.isElsewhere ?? false
     this.isInner = fields.isInner ?? false
   }
 
@@ -84,6 +88,7 @@ export class Walk {
     readonly within?: Range
     readonly shell?: Shell | undefined
     readonly behind?: Effect | undefined
+    readonly isElsewhere?: boolean
     readonly isInner?: boolean
     readonly deeper?: boolean
   }): Walk {
@@ -97,6 +102,7 @@ export class Walk {
       within,
       state,
       behind,
+      isElsewhere: this.isElsewhere,
       ...changes,
       depth: depth + (changes.deeper ? 1 : 0)
     })

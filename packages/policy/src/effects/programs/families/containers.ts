@@ -1,6 +1,6 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, run, throughout, unknown, write } from '../outcomes.ts'
+import { elsewhere, read, run, throughout, unknown, write } from '../outcomes.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { wordAt } from '../slice-word.ts'
@@ -31,7 +31,7 @@ const container = {
 } as const
 
 const runsInside = (own: number): Profile =>
-  program({ ...container, operands: (words) => run(words.slice(own)) })
+  program({ ...container, operands: (words) => elsewhere(run(words.slice(own))) })
 
 const docker = withSubcommands({
   ordinary:
@@ -74,7 +74,7 @@ const docker = withSubcommands({
           ? []
           : word.text === undefined || word.prefix.startsWith('-')
             ? [unknown('an argument is not understood', word)]
-            : [...read(word), ...write(word)]
+            : throughout([...read(word), ...write(word)], 'all')
       )
   }
 })
@@ -95,6 +95,17 @@ const buildEffects = program({
     )
 })
 
+/** What is copied from or to a pod, `[namespace/]pod:path`, or a file here. */
+function copiedFiles(args: readonly Word[]): readonly ProgramEffect[] {
+  const words = args.slice(args.findIndex(({ text }) => text === 'cp') + 1)
+  return throughout(
+    words
+      .filter(({ prefix }) => !/^-|^[\w./-]+:/.test(prefix))
+      .flatMap((word) => [...read(word), ...write(word)]),
+    'all'
+  )
+}
+
 /** kubectl: only exec is looked into; the others are judged by their text, as a cluster is their place. */
 const kubectl: Profile = (args) => {
   const at = args.findIndex(({ text }) => text === 'exec' || text === 'run' || text === 'debug')
@@ -107,6 +118,7 @@ const kubectl: Profile = (args) => {
   const dash = args.findIndex(({ text }) => text === '--')
   const name = plugin?.text ?? ''
   return [
+    ...(name === 'cp' ? copiedFiles(args) : []),
     ...dangerous.map((word) => unknown('an option may lead elsewhere', word)),
     ...(plugin !== undefined && !known.test(name) && !/^-/.test(args[0]?.prefix ?? '')
       ? [unknown('a subcommand may be a plug-in', plugin)]
@@ -121,7 +133,7 @@ const kubectl: Profile = (args) => {
       ? []
       : dash < 0
         ? [unknown('what is run inside is not certain', args[at])]
-        : run(args.slice(dash + 1)))
+        : elsewhere(run(args.slice(dash + 1))))
   ]
 }
 

@@ -2,7 +2,16 @@ import type { Word } from '../../shell/word.ts'
 import { joinedScript } from '../carry.ts'
 import { type Family, family } from '../family.ts'
 import { treeOf } from '../operands.ts'
-import { connectTo, read, remove, script, throughout, unknown, write } from '../outcomes.ts'
+import {
+  connectTo,
+  elsewhere,
+  read,
+  remove,
+  script,
+  throughout,
+  unknown,
+  write
+} from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
 import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
@@ -48,6 +57,15 @@ function behindHost(wasIdle: boolean): Profile {
 const behindHostIdle = behindHost(true)
 const behindHostBusy = behindHost(false)
 
+/** Spellings of this machine, and numbers that may be one. */
+const here = /^(?:localhost|.*\.localhost\.?|ip6-.*|\[?[\d:a-f.x]*\]?)$/i
+
+/** Whether a host is surely not this machine. */
+function isOther(host: Word): boolean {
+  const text = knownText(host)
+  return text !== undefined && !here.test(text.replace(/\.$/, ''))
+}
+
 const ssh = program({
   options: sshOptions,
   roles,
@@ -55,7 +73,8 @@ const ssh = program({
   operands: ([host, ...rest], parsed) => {
     if (host === undefined) return []
     const behind = isIdle(parsed) ? behindHostIdle : behindHostBusy
-    return [...connectTo(hostOf(host)), ...behind(rest)]
+    const name = hostOf(host)
+    return [...connectTo(name), ...(isOther(name) ? elsewhere(behind(rest)) : behind(rest))]
   }
 })
 

@@ -59,7 +59,7 @@ function searched({ givenBy, following, names }: SearchRules): OperandRule {
 
 /** `--include` says which files are looked into, unless an `--exclude` lets all others in. */
 const included: SearchRules['names'] = ({ options }) =>
-  options.some(({ name }) => name === 'exclude' || name === 'exclude-from')
+  options.some(({ name }) => /^exclude(?:-from)?$/.test(name))
     ? undefined
     : namesOfGlobs(options.flatMap(({ name, value }) => (name === 'include' ? [value] : [])))
 
@@ -112,6 +112,13 @@ export const search: Family = family({
     options: { harmless: grep, directories: 'd,directories:', reads: 'f,file: exclude-from:' },
     roles: { directories: () => [] },
     operands: grepped,
+    takesNumbers: true,
+    isHarmless: true
+  },
+  rgrep: {
+    options: { harmless: grep, directories: 'd,directories:', reads: 'f,file: exclude-from:' },
+    roles: { directories: () => [] },
+    operands: inTrees,
     takesNumbers: true,
     isHarmless: true
   },

@@ -19,9 +19,9 @@ const info = /^(?:--version|--help)$/
 // read further commands, `--rcfile` and `--init-file` other start-up files: not understood.
 const grammars = {
   bash: {
-    flags: 'abefhkmnptuvxBCEHPTcrl',
+    flags: 'abefhmnptuvxBCEHTcrl',
     valued: 'oO',
-    long: /^--(?:norc|noprofile|posix|verbose|login|restricted|noediting)$/
+    long: /^--(?:norc|noprofile|verbose|login|restricted|noediting)$/
   },
   sh: { flags: 'abCefhmnuvxcl', valued: 'o', long: /^--(?:norc|noprofile|posix)$/ },
   dash: { flags: 'abCefhmnuvxcl', valued: 'o', long: /^$/ },
@@ -79,7 +79,7 @@ function readOption(
 }
 
 const safeOption =
-  /^(?:allexport|errexit|errtrace|functrace|noclobber|noexec|noglob|nounset|pipefail|posix|verbose|xtrace|extglob|globstar|nullglob|dotglob|failglob|nocaseglob|inherit_errexit|lastpipe)$/
+  /^(?:allexport|errexit|errtrace|functrace|noclobber|noexec|noglob|nounset|pipefail|verbose|xtrace|extglob|globstar|nullglob|dotglob|failglob|nocaseglob|inherit_errexit)$/
 
 function setOption(value: Word | undefined, at: Word): readonly ProgramEffect[] {
   return value?.text !== undefined && safeOption.test(value.text)

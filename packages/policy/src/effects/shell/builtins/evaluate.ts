@@ -23,6 +23,7 @@ export const trap: Builtin = (walk, args) => {
   const effects = runText(body, [action], [action])
   if (!isOnExit) {
     walk.state.becomeVolatile()
+    walk.state.directories = undefined
     walk.findings.mayLoseFunctions = true
   }
   return effects
@@ -65,7 +66,7 @@ export const source: Builtin = (walk, args) => {
   if (file.text === undefined || /^\/dev\/(stdin|fd\/|tcp|udp)|^\/proc\//.test(file.text)) {
     return unknown('the script is only known when it runs', file)
   }
-  return nothing
+  return unknown('a script is run', file)
 }
 
 /** Its options name commands to run, or functions. */

@@ -3,7 +3,7 @@ import type { ExpandedWord } from '../pieces.ts'
 import { type Builtin, nothing, splitArguments, unknown } from './builtin.ts'
 
 const safeOptions: ReadonlySet<string> = new Set(
-  'errexit nounset pipefail xtrace verbose noglob noclobber allexport errtrace functrace notify physical hashall'.split(
+  'errexit nounset pipefail xtrace verbose noglob noclobber allexport errtrace functrace notify hashall'.split(
     ' '
   )
 )
@@ -13,7 +13,7 @@ export const set: Builtin = (_, args) => {
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as ExpandedWord
     if (endsOptions(word)) return nothing
-    if (!/^[-+][euxvfCaETbPho]*$/.test(word.text ?? '')) return unset(word)
+    if (!/^[-+][euxvfCaETbho]*$/.test(word.text ?? '')) return unset(word)
     const name = word.text?.endsWith('o') ? args[++at] : undefined
     if (name && !safeOptions.has(name.text ?? '')) return unset(name)
   }
@@ -91,7 +91,15 @@ export const cd: Builtin = (walk, args) => {
   const split = splitArguments(args, 'LPe@')
   const [target] = split?.operands ?? []
   const { directories } = walk.state
-  if (!split || !target || target.text === undefined || target.text === '-' || target.text === '') {
+  const isPhysical = split?.options.some(({ letter }) => letter === 'P') ?? true
+  if (
+    !split ||
+    isPhysical ||
+    !target ||
+    target.text === undefined ||
+    target.text === '-' ||
+    target.text === ''
+  ) {
     walk.state.directories = undefined
     return nothing
   }

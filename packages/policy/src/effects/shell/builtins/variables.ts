@@ -2,7 +2,7 @@ import { isPlainArithmetic } from '../arithmetic.ts'
 import { danger } from '../assignments.ts'
 import { isDangerousVariable } from '../environment.ts'
 import type { ExpandedWord } from '../pieces.ts'
-import { isNumeral } from '../state.ts'
+import { isNumeral, State } from '../state.ts'
 import type { Walk } from '../walk.ts'
 import { type Builtin, isIdentifier, nothing, splitArguments, unknown } from './builtin.ts'
 
@@ -14,6 +14,14 @@ export const declare: Builtin = (walk, args) => declareAll(walk, args, false)
 /** `readonly`: what is assigned later fails, and the value stays. */
 export const readonly: Builtin = (walk, args) => declareAll(walk, args, true)
 
+/** `local`: outside of a function it fails, and nothing is assigned. */
+export const local: Builtin = (walk, args) => {
+  const before = new State(walk.state)
+  const effects = declare(walk, args)
+  walk.state.join(before)
+  return effects
+}
+
 function declareAll(
   walk: Walk,
   args: readonly ExpandedWord[],
@@ -22,7 +30,9 @@ function declareAll(
   const split = splitOnlyDashes(args)
   const letters = split.letters.join('')
   // -i evaluates what is assigned, -n makes a name stand for another; both change later assignments.
-  if (split.isUnknown || /[inlucf]/.test(letters.replace(/^f$/, ''))) {
+  const showsOnly =
+    /[pfF]/.test(letters) && split.operands.some(({ prefix }) => prefix.includes('='))
+  if (split.isUnknown || showsOnly || /[inlucf]/.test(letters.replace(/^f$/, ''))) {
     walk.state.forgetVariables()
     return unknown('an option changes what assignments mean')
   }
@@ -127,18 +137,19 @@ function assignAll(walk: Walk, names: readonly ExpandedWord[]): ReturnType<Built
 
 /** `test` and `[`: after -v and -R stands a name, whose subscript is evaluated. */
 export const test: Builtin = (_, args) => {
-  for (const [at, { text, isSingle, prefix }] of args.entries()) {
-    const isOperator = text === '-v' || text === '-R'
+  const several = args.find(({ isSingle }) => !isSingle)
+  if (several)
+    return unknown('what it tests may be several words, and one of them an operator', several)
+  for (const [at, { text }] of args.entries()) {
     const next = args[at + 1]
-    if (isOperator && next && !isIdentifier(next.text)) return unknown(evaluated, next)
-    const mayBeOperator = text === undefined && (!isSingle || prefix === '' || prefix === '-')
-    if (mayBeOperator && next && mayHoldSubscript(next)) return unknown(evaluated, next)
+    const mayEvaluate = text === undefined || text === '-v' || text === '-R'
+    if (mayEvaluate && next && mayHoldSubscript(next)) return unknown(evaluated, next)
   }
   return nothing
 }
 
-function mayHoldSubscript({ text, prefix }: ExpandedWord): boolean {
-  return text === undefined ? false : /\[/.test(text) && text !== '[' && prefix !== ']'
+function mayHoldSubscript({ text }: ExpandedWord): boolean {
+  return text === undefined || (text.includes('[') && text !== '[')
 }
 
 export const getopts: Builtin = (walk, args) => {

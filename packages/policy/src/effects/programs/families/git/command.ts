@@ -9,7 +9,7 @@ import { negatable } from './options.ts'
 import { remoteEffects } from './remote-url.ts'
 
 /** Operands that lead out of the repository, or into a stored file, are read; others may be files. */
-export const readsPaths: OperandRule = (operands) =>
+const readsPaths: OperandRule = (operands) =>
   operands.filter(({ text, prefix }) => text !== undefined || prefix.includes('/')).flatMap(named)
 
 /** The same where the text of files is shown: then what is not known may be one of them. */
