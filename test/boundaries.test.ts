@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 const allowed: Readonly<Record<string, readonly string[]>> = {
   '@agentguard/protocol': [],
   '@agentguard/policy': ['@agentguard/protocol'],
+  '@agentguard/tool-actions': ['@agentguard/protocol'],
   '@agentguard/redaction': ['@agentguard/protocol'],
   '@agentguard/rate-limiter': ['@agentguard/protocol'],
   '@agentguard/approvals': ['@agentguard/protocol'],

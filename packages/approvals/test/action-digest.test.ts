@@ -31,6 +31,11 @@ describe('what makes it another action', () => {
     ['an argument', { ...action, meta: { ...action.meta, arg_path: '/etc/shadow' } }],
     ['one more argument', { ...action, meta: { ...action.meta, arg_force: 'true' } }],
     ['a further action', { ...action, actions: [{ scope: 'filesystem', path: '/etc/shadow' }] }],
+    ['what of it is unknown', { ...action, unknown_effect: '' }],
+    [
+      'how sure a further action is',
+      { ...action, actions: action.actions?.map((one) => ({ ...one, derived: 'possible' })) ?? [] }
+    ],
     ['the verb', { ...action, action: 'read' }],
     ['the path', { ...action, path: '/' }],
     ['the domain', { ...action, domain: 'x.example' }],

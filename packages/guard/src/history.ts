@@ -114,6 +114,8 @@ export function createHistory({
   return {
     record(tenant, action, at) {
       for (const one of [action, ...(action.actions ?? [])]) {
+        // Nobody allowed what a call only may mean, so no condition can rest on it.
+        if (one !== action && 'derived' in one && one.derived === 'possible') continue
         remember(keyOf(tenant, action.agent_id ?? '', one.scope), one, at)
       }
     },

@@ -70,6 +70,16 @@ describe('what was allowed', () => {
     expect(history.factsFor('local', 'bot', noon).prior('fs:run', minute, 'shell')).toBe('no')
   })
 
+  test('leaves out what a call only may have meant, which no rule has allowed', () => {
+    const history = createHistory({ knownSince: 0 })
+    const action = { scope: 'mcp_tool', command: 'x:get', agent_id: 'bot' }
+    const may = { scope: 'shell', command: 'make test', derived: 'possible' } as const
+    history.record('local', { ...action, actions: [may] }, noon)
+    expect(prior(history, 'test')).toBe('no')
+    history.record('local', { ...action, actions: [{ ...may, derived: 'certain' }] }, noon)
+    expect(prior(history, 'test')).toBe('yes')
+  })
+
   test('counts until its window is over, the edge included', () => {
     const history = createHistory({ knownSince: 0 })
     history.record('local', make('test'), noon)

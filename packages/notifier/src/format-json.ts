@@ -43,9 +43,12 @@ interface OrderedAction {
 
 function orderAction(action: FurtherAction): OrderedAction {
   const { scope, action: verb, command, path, domain, url, est_cost, meta } = action
+  const { unknown_effect, derived } = action
   return {
     scope,
-    ...present({ action: verb, command, path, domain, url, est_cost, meta: orderMeta(meta) })
+    ...present({ action: verb, command, path, domain, url, est_cost, meta: orderMeta(meta) }),
+    ...(unknown_effect !== undefined && { unknown_effect }),
+    ...present({ derived })
   }
 }
 

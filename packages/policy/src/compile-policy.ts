@@ -1,3 +1,4 @@
+import type { EffectContext } from './effects/context.ts'
 import type { PolicyIssue } from './issue.ts'
 import { lintPolicy } from './lint/lint-policy.ts'
 import { loadPolicy } from './load/load-policy.ts'
@@ -8,6 +9,8 @@ export interface CompileOptions {
   readonly file?: string
   /** What identifies this text in verdicts, such as its SHA-256. */
   readonly digest?: string
+  /** Where actions will run, unless a check says otherwise. */
+  readonly context?: EffectContext
 }
 
 export type CompiledPolicy =
@@ -40,7 +43,7 @@ export function compilePolicy(
   if (!loaded.ok) return loaded
   const { document, ruleCount, scopeCount } = loaded
   try {
-    const policy = createPolicy(document, options)
+    const policy = createPolicy(document, options, options.context)
     const warnings = [...loaded.warnings, ...lintPolicy(document)]
     warnings.sort((a, b) => a.line - b.line || a.column - b.column)
     return { ok: true, policy, warnings, ruleCount, scopeCount }

@@ -72,8 +72,8 @@ export function explainEffect(
 /** Who wants an explanation waits for it. */
 const unlimited: Payer = { canSpend: () => true }
 
-function spellingsOf({ all, wide }: Spellings): string[] {
-  return [...new Set([...all, ...wide])]
+function spellingsOf({ all, any, wide }: Spellings): string[] {
+  return [...new Set([...all, ...(any ?? []).map(({ text }) => text), ...wide])]
 }
 
 function rank(rule: CompiledRule): number {

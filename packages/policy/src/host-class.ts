@@ -1,7 +1,6 @@
 import type { HostClass } from './document.ts'
-
-/** The one global that every runtime has and the ECMAScript library types do not. */
-declare const URL: { parse(text: string): { readonly hostname: string } | null }
+import { canonicalHost } from './effects/network/canonical-host.ts'
+import { embeddedIpv4, ipv4Number, ipv6Groups, isIpv4 } from './effects/network/ip-address.ts'
 
 /**
  * The classes of a host as it is written in an action: a name, an IPv4 address in any spelling that
@@ -11,25 +10,14 @@ declare const URL: { parse(text: string): { readonly hostname: string } | null }
  * connects to check. Of a text that is no host nothing is known.
  */
 export function hostClassesOf(host: string): readonly HostClass[] | undefined {
-  const canonical = host.length > maxHostLength ? undefined : canonicalHost(host)
-  if (canonical === undefined) return undefined
+  const canonical = canonicalHost(host)
+  return canonical === undefined ? undefined : classesOf(canonical)
+}
+
+/** The classes of a host in its canonical form. */
+export function classesOf(canonical: string): readonly HostClass[] {
   if (canonical.startsWith('[')) return ipv6Classes(canonical.slice(1, -1))
   return isIpv4(canonical) ? ipv4Classes(canonical) : nameClasses(canonical)
-}
-
-/** The longest name of the DNS; parsing longer ones takes time that is not linear. */
-const maxHostLength = 255
-
-/** The URL standard's form of a host without a trailing dot, or undefined for a text that is none. */
-function canonicalHost(host: string): string | undefined {
-  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  if (/[/?#@\\]/.test(bracketed)) return undefined
-  const url = URL.parse(`http://${bracketed}/`)
-  return url === null || url.hostname === '' ? undefined : url.hostname.replace(/\.$/, '')
-}
-
-function isIpv4(host: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(host)
 }
 
 /** Names that clouds give to their metadata services, beside the addresses. */
@@ -37,80 +25,87 @@ const metadataNames = new Set([
   'metadata',
   'metadata.google.internal',
   'metadata.goog',
+  'metadata.azure.internal',
+  'metadata.tencentyun.com',
+  'metadata.packet.net',
+  'metadata.platformequinix.com',
+  'rancher-metadata',
   'instance-data',
   'instance-data.ec2.internal'
 ])
 
+/** Domains all of whose names are addresses of this machine, by the will of their owners. */
+const loopbackDomain = /(?:^|\.)(?:localhost|localtest\.me|lvh\.me|vcap\.me|lacolhost\.com)$/
+
+/** Hosts files of common systems call this machine so. */
+const loopbackNames = new Set(['localhost.localdomain', 'ip6-localhost', 'ip6-loopback'])
+
+/** Services that answer any name with the address that is written in it, in hosts' form or with dashes. */
+const namedIpv4 =
+  /(?:^|[.-])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?:\.[a-z0-9-]+)*\.(?:nip\.io|sslip\.io|xip\.io)$/
+
+/** Names without a dot, and the special-use domains of RFC 6761, RFC 6762, RFC 8375 and ICANN. */
+const privateDomain = /\.(?:local|localdomain|internal|home\.arpa|lan|intranet|corp|home)$/
+
+/** Names that may be special by what is above; all others are public, which most are. */
+const maySpecial =
+  /^(?:metadata|instance-data|rancher)|^[^.]*$|\.(?:localhost|local|localdomain|internal|arpa|lan|intranet|corp|home|me|io)$|\blacolhost\.com$/
+const publicOnly: readonly HostClass[] = ['public']
+
 function nameClasses(name: string): readonly HostClass[] {
+  if (!maySpecial.test(name)) return publicOnly
   if (metadataNames.has(name)) return ['metadata']
-  if (name === 'localhost' || name.endsWith('.localhost')) return ['loopback']
-  // Names without a dot, and the special-use domains of RFC 6761, RFC 6762, RFC 8375 and ICANN.
-  const isLocal = !name.includes('.') || /\.(local|internal|home\.arpa|lan|intranet)$/.test(name)
-  return isLocal ? ['private'] : ['public']
+  if (loopbackDomain.test(name) || loopbackNames.has(name)) return ['loopback']
+  const address = namedIpv4.exec(name)
+  if (address?.slice(1).every((part) => Number(part) < 256)) {
+    return ipv4Classes(address.slice(1).join('.'))
+  }
+  return !name.includes('.') || privateDomain.test(name) ? ['private'] : ['public']
 }
 
 type Ipv4Range = readonly [base: string, bits: number, classes: readonly HostClass[]]
 
 /** Special IPv4 ranges (RFC 6890, and what clouds serve metadata on); the first that fits counts. */
-const ipv4Ranges: readonly Ipv4Range[] = [
-  ['169.254.169.254', 32, ['metadata', 'link_local']],
-  ['169.254.170.2', 32, ['metadata', 'link_local']], // Amazon ECS
-  ['100.100.100.200', 32, ['metadata', 'private']], // Alibaba Cloud
-  ['168.63.129.16', 32, ['metadata']], // Azure
-  ['169.254.0.0', 16, ['link_local']],
-  ['127.0.0.0', 8, ['loopback']],
-  ['0.0.0.0', 8, ['loopback']], // "this host" on most systems
-  ['10.0.0.0', 8, ['private']],
-  ['172.16.0.0', 12, ['private']],
-  ['192.168.0.0', 16, ['private']],
-  ['100.64.0.0', 10, ['private']]
-]
+const ipv4Ranges = (
+  [
+    ['169.254.169.254', 32, ['metadata', 'link_local']],
+    ['169.254.170.2', 32, ['metadata', 'link_local']], // Amazon ECS
+    ['169.254.170.23', 32, ['metadata', 'link_local']], // Amazon EKS
+    ['100.100.100.200', 32, ['metadata', 'private']], // Alibaba Cloud
+    ['192.0.0.192', 32, ['metadata', 'private']], // Oracle Cloud
+    ['168.63.129.16', 32, ['metadata']], // Azure
+    ['169.254.0.0', 16, ['link_local']],
+    ['127.0.0.0', 8, ['loopback']],
+    ['0.0.0.0', 8, ['loopback']], // "this host" on most systems
+    ['10.0.0.0', 8, ['private']],
+    ['172.16.0.0', 12, ['private']],
+    ['192.168.0.0', 16, ['private']],
+    ['100.64.0.0', 10, ['private']],
+    ['192.0.0.0', 24, ['private']],
+    ['198.18.0.0', 15, ['private']],
+    ['224.0.0.0', 3, ['private']] // multicast, reserved and broadcast: whatever they are, not public
+  ] as readonly Ipv4Range[]
+).map(([base, bits, classes]) => ({ base: ipv4Number(base), bits, classes }))
 
 function ipv4Classes(address: string): readonly HostClass[] {
   const number = ipv4Number(address)
-  const range = ipv4Ranges.find(([base, bits]) => (number ^ ipv4Number(base)) >>> (32 - bits) === 0)
-  return range ? range[2] : ['public']
+  const range = ipv4Ranges.find(({ base, bits }) => (number ^ base) >>> (32 - bits) === 0)
+  return range?.classes ?? publicOnly
 }
 
-function ipv4Number(address: string): number {
-  return address.split('.').reduce((number, part) => (number << 8) | Number(part), 0)
-}
+/** What clouds serve metadata on: Amazon, Google. */
+const ipv6Metadata = new Set(['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254'])
 
 function ipv6Classes(address: string): readonly HostClass[] {
   const groups = ipv6Groups(address)
-  const embedded = embeddedIpv4(groups)
-  if (embedded) return ipv4Classes(embedded)
   const first = groups[0] as number
   if (groups.slice(0, 7).every((group) => group === 0) && (groups[7] as number) <= 1) {
     return ['loopback']
   }
-  if (address === 'fd00:ec2::254') return ['metadata', 'private']
-  if ((first & 0xffc0) === 0xfe80) return ['link_local']
-  if ((first & 0xfe00) === 0xfc00) return ['private']
-  return ['public']
-}
-
-/** The eight groups of an address in the URL standard's form. */
-function ipv6Groups(address: string): number[] {
-  const [head = '', tail] = address.split('::')
-  const parse = (part: string): number[] =>
-    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
-  const left = parse(head)
-  const right = tail === undefined ? [] : parse(tail)
-  return [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right]
-}
-
-/** The IPv4 address inside a mapped, compatible, NAT64 (RFC 6052) or 6to4 (RFC 3056) address. */
-function embeddedIpv4(groups: readonly number[]): string | undefined {
-  const zeros = (from: number, to: number): boolean => groups.slice(from, to).every((g) => g === 0)
-  const mapped = zeros(0, 5) && groups[5] === 0xffff
-  const compatible = zeros(0, 6) && (groups[6] as number) > 0
-  const nat64 = groups[0] === 0x64 && groups[1] === 0xff9b && zeros(2, 6)
-  if (mapped || compatible || nat64) return dotted(groups[6] as number, groups[7] as number)
-  if (groups[0] === 0x2002) return dotted(groups[1] as number, groups[2] as number)
-  return undefined
-}
-
-function dotted(high: number, low: number): string {
-  return `${high >>> 8}.${high & 255}.${low >>> 8}.${low & 255}`
+  if (ipv6Metadata.has(address)) return ['metadata', 'private']
+  const embedded = embeddedIpv4(groups)
+  if (embedded) return ipv4Classes(embedded)
+  if ((first & 0xffc0) === 0xfe80 || (first & 0xff0f) === 0xff02) return ['link_local']
+  const isPrivate = (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfec0 || first >= 0xff00
+  return isPrivate ? ['private'] : ['public']
 }

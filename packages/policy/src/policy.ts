@@ -1,13 +1,18 @@
-import type { ActionRequest, CheckResult } from '@agentguard/protocol'
+import type { ActionRequest, CheckResult, FurtherAction } from '@agentguard/protocol'
 import type { CostLimits, PolicyDocument, RateLimit } from './document.ts'
-import type { Action, Effect } from './effects/effect.ts'
-import { effectsOf } from './effects/table.ts'
-import type { EffectiveRules } from './engine/agent-rules.ts'
+import { type EffectContext, unknownContext } from './effects/context.ts'
+import type { Action } from './effects/effect.ts'
 import { type ApprovalTerms, approvalTerms, matchingTerms } from './engine/approval-terms.ts'
 import { type Facts, noFacts } from './engine/facts.ts'
-import { defaultDeny, judgeEffect } from './engine/judge.ts'
-import { compileRules, type PolicyRules } from './engine/policy-rules.ts'
-import { type PolicyOrigin, stricter, verdict as withOrigin } from './engine/verdict.ts'
+import { type Asking, effectsToJudge, judgeAction, judgeEach } from './engine/judge-action.ts'
+import { compileRules } from './engine/policy-rules.ts'
+import {
+  addsNothing,
+  defaultDeny,
+  type PolicyOrigin,
+  stricter,
+  verdict as withOrigin
+} from './engine/verdict.ts'
 import { WorkBudget } from './engine/work-budget.ts'
 import { type EffectExplanation, type Explanation, explainEffect } from './explain.ts'
 
@@ -18,11 +23,12 @@ export interface Policy {
    * Judges an action and the further `actions` that it amounts to: one verdict, the strictest.
    *
    * What no rule allows is denied. Without `facts`, conditions on prior actions are unknown, and an
-   * unknown condition never leads to an ALLOW.
+   * unknown condition never leads to an ALLOW. Without `context`, that which the policy was compiled
+   * with counts; it must come from whoever runs the action, never from who asks for it.
    */
-  check(action: ActionRequest, facts?: Facts): CheckResult
+  check(action: ActionRequest, facts?: Facts, context?: EffectContext): CheckResult
   /** The same verdict, with the rules that had something to say about each effect. */
-  explain(action: ActionRequest, facts?: Facts): Explanation
+  explain(action: ActionRequest, facts?: Facts, context?: EffectContext): Explanation
   /** The scope that `tool_scope_map` gives a tool: that of the first entry that matches, if any. */
   toolScope(tool: string): string | undefined
   /** The rate limit for an agent in a scope, if there is one. The engine does not count. */
@@ -36,22 +42,34 @@ export interface Policy {
    * How an approval of an action is to be given: the terms of every approval rule that may match it or
    * one of its further actions, all together. Whichever of them is reported, none is left out.
    */
-  approvalTerms(action: ActionRequest, facts?: Facts): ApprovalTerms
+  approvalTerms(action: ActionRequest, facts?: Facts, context?: EffectContext): ApprovalTerms
 }
 
 /** Builds a policy from a document that has been loaded. */
-export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Policy {
+export function createPolicy(
+  document: PolicyDocument,
+  origin: PolicyOrigin,
+  place: EffectContext = unknownContext
+): Policy {
   const rules = compileRules(document, origin)
 
-  function check(action: ActionRequest, facts: Facts = noFacts): CheckResult {
+  function asking(action: ActionRequest, facts: Facts, context: EffectContext): Asking {
+    return { agent: action.agent_id, rules, facts, budget: new WorkBudget(), context }
+  }
+
+  function check(
+    action: ActionRequest,
+    facts: Facts = noFacts,
+    context: EffectContext = place
+  ): CheckResult {
     try {
-      const agent = action.agent_id
-      const budget = new WorkBudget()
-      let strictest = judgeAction(action, agent, rules, facts, budget)
+      const by = asking(action, facts, context)
+      let strictest = judgeAction(asked(action), by)
       for (const further of action.actions ?? []) {
-        strictest = stricter(strictest, judgeAction(further, agent, rules, facts, budget))
+        strictest = stricter(strictest, judgeAction(further, by))
       }
-      return withDigest(strictest, origin)
+      // What restricts nothing allows nothing either.
+      return withDigest(strictest === addsNothing ? defaultDeny : strictest, origin)
     } catch (error) {
       // A fault in the engine or in the caller's facts must not become somebody's ALLOW.
       return withDigest(faultVerdict(error), origin)
@@ -61,60 +79,44 @@ export function createPolicy(document: PolicyDocument, origin: PolicyOrigin): Po
   return {
     document,
     check,
-    explain(action, facts = noFacts) {
-      const verdict = check(action, facts)
+    explain(action, facts = noFacts, context = place) {
+      const verdict = check(action, facts, context)
       // What cannot be judged cannot be explained further than the verdict says.
       if (verdict.matched_rule === faultRule) return { verdict, effects: [] }
-      const effects = [action, ...(action.actions ?? [])].flatMap((one) =>
-        explainAction(one, action.agent_id, rules, facts)
+      const effects = actionsOf(action).flatMap((one) =>
+        explainAction(one, asking(action, facts, context))
       )
       return { verdict, effects }
     },
     toolScope: (tool) => rules.toolScope(tool),
     rateLimit: (scope, agent) => rules.rateLimit(scope, agent),
     costLimits: (agent) => rules.of('cost', agent)?.limits ?? [],
-    approvalTerms(action, facts = noFacts) {
-      const matching = [action, ...(action.actions ?? [])].flatMap((one) =>
-        effectsOf(one).flatMap((effect) =>
-          matchingTerms(effect, rules.of(effect.scope, action.agent_id), facts)
-        )
+    approvalTerms(action, facts = noFacts, context = place) {
+      const by = asking(action, facts, context)
+      const matching = actionsOf(action).flatMap((one) =>
+        effectsToJudge(one, by).flatMap(({ effect, rules }) => matchingTerms(effect, rules, facts))
       )
       return approvalTerms(document, matching)
     }
   }
 }
 
-function judgeAction(
-  action: Action,
-  agent: string | undefined,
-  rules: PolicyRules,
-  facts: Facts,
-  budget: WorkBudget
-): CheckResult {
-  const effects = effectsOf(action)
-  let strictest: CheckResult | undefined
-  for (let at = 0; at < effects.length; at++) {
-    const effect = effects[at] as Effect
-    const effective = rules.of(effect.scope, agent)
-    const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts, budget)
-    strictest = strictest ? stricter(strictest, judged) : judged
-  }
-  // Having no effects is never an allowance.
-  return strictest ?? defaultDeny
+/** The action itself, which is asked for whatever it says: only a further one can be derived. */
+function asked(action: ActionRequest & Pick<FurtherAction, 'derived'>): Action {
+  if (action.derived === undefined) return action
+  const { derived: _, ...rest } = action
+  return rest
 }
 
-function explainAction(
-  action: Action,
-  agent: string | undefined,
-  rules: PolicyRules,
-  facts: Facts
-): EffectExplanation[] {
-  const budget = new WorkBudget()
-  return effectsOf(action).map((effect) => {
-    const effective: EffectiveRules | undefined = rules.of(effect.scope, agent)
-    const judged = judgeEffect(effect, action.est_cost ?? 0, effective, facts, budget)
-    return explainEffect(effect, effective?.rules ?? [], judged, facts)
-  })
+function actionsOf(action: ActionRequest): readonly Action[] {
+  const { actions } = action
+  return actions === undefined || actions === null ? [asked(action)] : [asked(action), ...actions]
+}
+
+function explainAction(action: Action, asking: Asking): EffectExplanation[] {
+  return judgeEach(action, asking).map(({ effect, rules, verdict }) =>
+    explainEffect(effect, rules?.rules ?? [], verdict, asking.facts)
+  )
 }
 
 function withDigest(result: CheckResult, origin: PolicyOrigin): CheckResult {

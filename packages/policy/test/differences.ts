@@ -1,7 +1,12 @@
 import type { ActionRequest, Decision } from '@agentguard/protocol'
 import type { PolicyDocument, Rule, RuleSet } from '../src/document.ts'
+import type { Endpoint } from '../src/effects/effect.ts'
+import { foldPattern } from '../src/effects/fold-path.ts'
+import { canonicalHost } from '../src/effects/network/canonical-host.ts'
+import { pathReadings } from '../src/effects/path-readings.ts'
 import { percentDecode } from '../src/effects/percent-decode.ts'
 import { stripControls } from '../src/effects/strip-controls.ts'
+import { effectsOf } from '../src/effects/table.ts'
 import { foldName } from '../src/effects/tool.ts'
 import { hasClass } from '../src/match/token.ts'
 
@@ -74,6 +79,54 @@ export const differences: readonly Difference[] = [
     },
     mayLoosen: false,
     appliesTo: ({ action }) => percentDecode(action.path ?? '') !== (action.path ?? '')
+  },
+  {
+    id: 'unknown-paths',
+    example: {
+      policy: `${head}  - scope: filesystem\n    allow: [{action: read, paths: ['**']}]\n`,
+      action: { scope: 'filesystem', action: 'read', path: '/proc/1/root/etc/shadow' },
+      decision: 'REQUIRE_APPROVAL'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action: { path = '' } }) => pathReadings(path).unknown !== undefined
+  },
+  {
+    id: 'path-forms',
+    example: {
+      policy: `${head}  - scope: filesystem\n    deny: [{paths: ['**/.env']}]\n    allow: [{action: read, paths: ['**']}]\n`,
+      action: { scope: 'filesystem', action: 'read', path: '/a/.ENV' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action: { path = '' } }) => {
+      const { all, wide } = pathReadings(path).spellings
+      return all.length + wide.length > 1 || document.rules.some(hasFoldedPaths)
+    }
+  },
+  {
+    id: 'named-hosts',
+    example: {
+      policy: `${head}  - scope: network\n    allow: [{domain: '*'}]\n`,
+      action: { scope: 'network', domain: '169.254.169.254' },
+      decision: 'DENY'
+    },
+    mayLoosen: false,
+    appliesTo: ({ action }) => endpoints(action).some(({ mustName }) => mustName !== undefined)
+  },
+  {
+    id: 'canonical-hosts',
+    example: {
+      policy: `${head}  - scope: network\n    deny: [{domain: evil.example}]\n    allow: [{domain: '*'}]\n`,
+      action: { scope: 'network', domain: 'good.example', url: 'https://EVIL.example./' },
+      decision: 'DENY'
+    },
+    mayLoosen: true,
+    appliesTo: ({ document, action }) =>
+      (action.url ?? '') !== '' ||
+      (endpoints(action).length > 0 && canonicalHost(action.domain ?? '') !== action.domain) ||
+      endpoints(action).some(({ classes }) => classes?.includes('loopback')) ||
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
+      rules(document, action).some(({ domain }) => /[^\x00-\x7f]/.test(domain))
   },
   {
     id: 'missing-path',
@@ -212,6 +265,14 @@ export const differences: readonly Difference[] = [
       action.scope === 'cost' && /\.\d{7,}|e-/.test(String(action.est_cost ?? 0))
   }
 ]
+
+function endpoints(action: ActionRequest): Endpoint[] {
+  return effectsOf(action).flatMap(({ endpoint }) => endpoint ?? [])
+}
+
+function hasFoldedPaths(ruleSet: RuleSet): boolean {
+  return lists(ruleSet).some(({ paths }) => paths.some((path) => foldPattern(path) !== path))
+}
 
 function texts(action: ActionRequest): string[] {
   const { command, path, domain, action: verb } = action

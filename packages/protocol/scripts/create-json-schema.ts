@@ -67,7 +67,8 @@ const config: ConversionConfig = {
 function mergeNull({ anyOf: [wrapped] = [], ...rest }: JsonSchema): JsonSchema | undefined {
   if (typeof wrapped !== 'object' || '$ref' in wrapped) return undefined
   if ('not' in wrapped) return { type: 'null', ...rest }
-  return { ...wrapped, type: [wrapped.type, 'null'] as JsonSchema['type'], ...rest }
+  const type = [wrapped.type, 'null'] as JsonSchema['type']
+  return { ...wrapped, ...(wrapped.enum && { enum: [...wrapped.enum, null] }), type, ...rest }
 }
 
 const stringMap: JsonSchema = {

@@ -25,6 +25,7 @@ export type LimitedMember =
   | 'path'
   | 'domain'
   | 'url'
+  | 'unknown_effect'
   | 'agent_id'
   | 'session_id'
   | 'approval_id'
@@ -43,6 +44,7 @@ export const actionRequestLimits: ActionRequestLimits = {
     path: mebi,
     domain: 4096,
     url: mebi,
+    unknown_effect: 1024,
     agent_id: 1024,
     session_id: 1024,
     approval_id: 1024

@@ -25,10 +25,27 @@ export interface FurtherAction {
   readonly est_cost?: number
   /** Whatever else describes the action. A parsed map has no prototype, so that every key is data. */
   readonly meta?: Readonly<Record<string, string>>
+  /**
+   * Why a part of the action cannot be known, without any text of the action. It can only tighten a
+   * verdict: an ALLOW becomes REQUIRE_APPROVAL. Even an empty text says so.
+   */
+  readonly unknown_effect?: string
+  /**
+   * That a further action is only derived, and how surely: absent, it is asked for like any other.
+   *
+   * `certain`: the call does it; where the policy has no rules for its scope, it adds nothing.
+   * `possible`: the call may mean it; deny and approval rules are asked, and no rule has to allow it.
+   *
+   * It has no meaning on an `ActionRequest` itself, where it is dropped.
+   */
+  readonly derived?: Derivation
 }
 
+/** How sure it is that a tool call does what its arguments say. */
+export type Derivation = 'certain' | 'possible'
+
 /** What an agent asks to do. Only `scope` is always there, and it may be empty. */
-export interface ActionRequest extends FurtherAction {
+export interface ActionRequest extends Omit<FurtherAction, 'derived'> {
   /** The version of the wire format. Absent or empty means `v1`. */
   readonly schema_version?: string
   /** Who asks. */
@@ -62,11 +79,19 @@ const whatIsAsked = {
   meta: member(
     v.nullish(stringMapSchema),
     'Whatever else describes the action. A null value means the empty string.'
+  ),
+  unknown_effect: member(
+    text,
+    'Why a part of the action cannot be known. It is then at best REQUIRE_APPROVAL, also for an empty text.'
   )
-} satisfies Record<keyof FurtherAction, unknown>
+} satisfies Record<Exclude<keyof FurtherAction, 'derived'>, unknown>
 
 const furtherActionMembers = {
   ...whatIsAsked,
+  derived: member(
+    v.nullish(v.picklist(['certain', 'possible'] satisfies Derivation[])),
+    'Absent: asked for like any action. certain: adds nothing where the policy has no rules for the scope. possible: only deny and approval rules are asked.'
+  ),
   actions: member(v.nullish(v.never()), 'Not allowed here: further actions are one level deep.')
 }
 

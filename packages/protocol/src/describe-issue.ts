@@ -9,7 +9,8 @@ const expectations: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   Array: 'an array',
   Object: 'an object',
-  never: 'nothing'
+  never: 'nothing',
+  '("certain" | "possible")': 'certain or possible'
 }
 
 /** Says which member has the wrong type. Valibot's own message repeats the value, which may be a secret. */

@@ -1,6 +1,7 @@
 export {
   type ActionRequest,
   actionRequestSchema,
+  type Derivation,
   type FurtherAction,
   furtherActionSchema
 } from './action-request.ts'

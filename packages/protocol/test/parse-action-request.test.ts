@@ -24,7 +24,17 @@ describe('a body is read', () => {
       meta: { transport: 'mcp_gateway' },
       approval_id: 'ap_1',
       reuse_approval: true,
-      actions: [{ scope: 'filesystem', action: 'read', path: '/tmp/a', meta: { x: '' } }]
+      unknown_effect: 'the arguments are nested too deep',
+      actions: [
+        {
+          scope: 'filesystem',
+          action: 'read',
+          path: '/tmp/a',
+          meta: { x: '' },
+          unknown_effect: ''
+        },
+        { scope: 'network', url: 'https://example.com/', derived: 'certain' }
+      ]
     }
     expect(parseActionRequest(JSON.stringify(action))).toEqual({ ok: true, action })
   })
@@ -37,8 +47,13 @@ describe('a body is read', () => {
   test('with null for absent, and null for an empty object', () => {
     expect(parseActionRequest('null')).toStrictEqual({ ok: true, action: { scope: '' } })
     const nulls =
-      '{"scope":null,"command":null,"est_cost":null,"meta":null,"actions":null,"reuse_approval":null}'
+      '{"scope":null,"command":null,"est_cost":null,"meta":null,"actions":null,"unknown_effect":null,"reuse_approval":null}'
     expect(parseActionRequest(nulls)).toStrictEqual({ ok: true, action: { scope: '' } })
+  })
+
+  test('without a mark that only a further action can have', () => {
+    const parsed = parseActionRequest('{"derived":"possible","actions":[{"derived":null}]}')
+    expect(parsed).toStrictEqual({ ok: true, action: { scope: '', actions: [{ scope: '' }] } })
   })
 
   test('with every name in meta as data, and null in it as the empty string', () => {
@@ -111,6 +126,21 @@ describe('a body is refused', () => {
       '{"actions":[{"actions":[]}]}',
       'wrong_type',
       'actions[0].actions: expected nothing, received an array'
+    ],
+    [
+      '{"unknown_effect":true}',
+      'wrong_type',
+      'unknown_effect: expected a string, received a boolean'
+    ],
+    [
+      '{"Unknown_Effect":"x"}',
+      'wrong_case',
+      'unknown_effect: expected this spelling, received `Unknown_Effect`'
+    ],
+    [
+      '{"actions":[{"derived":"surely"}]}',
+      'wrong_type',
+      'actions[0].derived: expected certain or possible, received a string'
     ],
     ['{"SCOPE":"x"}', 'wrong_case', 'scope: expected this spelling, received `SCOPE`'],
     ['{"scope":"x","Scope":null}', 'wrong_case', 'scope: expected this spelling, received `Scope`'],

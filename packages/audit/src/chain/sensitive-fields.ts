@@ -11,6 +11,7 @@ const whatIsAsked: FieldRules = {
   path: 'text',
   domain: 'text',
   url: 'text',
+  unknown_effect: 'text',
   meta: { '*': 'text' }
 }
 

@@ -1,9 +1,18 @@
-import type { ActionRequest } from '@agentguard/protocol'
+import type { Derivation, FurtherAction } from '@agentguard/protocol'
+import type { HostClass } from '../document.ts'
 
 /** The part of an action that says what is to be done, not who asks. */
 export type Action = Pick<
-  ActionRequest,
-  'scope' | 'action' | 'command' | 'path' | 'domain' | 'url' | 'est_cost'
+  FurtherAction,
+  | 'scope'
+  | 'action'
+  | 'command'
+  | 'path'
+  | 'domain'
+  | 'url'
+  | 'est_cost'
+  | 'unknown_effect'
+  | 'derived'
 >
 
 /**
@@ -14,6 +23,23 @@ export interface Spellings {
   readonly all: readonly string[]
   /** Further spellings, which only restrictive rules look at. */
   readonly wide: readonly string[]
+  /**
+   * At the place of each text in `all`: other names of the very same thing, such as an absolute path
+   * seen from the working directory. An allow rule may match a name instead of the text.
+   */
+  readonly names?: readonly (readonly string[])[]
+  /** Beside `all`: texts of which one is enough to an allow rule. */
+  readonly any?: readonly Proof[]
+}
+
+/** A text by which an allow rule can recognize a command. */
+export interface Proof {
+  readonly text: string
+  /**
+   * The same with much text in the place of what is unknown. A rule with wildcards must match this too,
+   * so that no `?` stands for something longer. Without anything unknown it is `text`.
+   */
+  readonly padded: string
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -33,13 +59,62 @@ export interface Effect {
   readonly command: Spellings
   readonly path: Spellings
   readonly domain: Spellings
+  /** What else is known of the place that it connects to; absent where `domain` is a mere text. */
+  readonly endpoint?: Endpoint
   /**
    * Why a part of the effect cannot be known. It is judged all the same, and an ALLOW becomes
    * REQUIRE_APPROVAL.
    */
   readonly unknown?: string
+  /**
+   * A reason to ask that a rule settles which names the command word for word, without any wildcard:
+   * its author has read all of it.
+   */
+  readonly unproven?: string
+  /** What the verdict names when this effect decides. Absent for the action as written. */
+  readonly from?: EffectSource
+  /** It writes to a place where that is dangerous whatever the policy says of files. */
+  readonly isProtected?: boolean
+  /**
+   * Texts with gaps in the place of what is unknown. An approval or deny rule that names the same
+   * command and could match for some value of the gaps turns an ALLOW into REQUIRE_APPROVAL.
+   */
+  readonly gapped?: readonly (readonly string[])[]
+  /**
+   * The effect of the command that brings this one about, such as `sudo`. Where a rule asks a person about
+   * that command, the person sees all of it, and no rule has to allow this effect.
+   */
+  readonly behind?: Effect
+  /** That it is part of a further action which is only derived; see `FurtherAction`. */
+  readonly derived?: Derivation
   /** A text of it is longer than any such text is. It is denied, whatever the rules say. */
   readonly isTooLarge?: boolean
   /** The path to report when an element of it is `..`, which no policy can allow. */
   readonly traversal?: string
+}
+
+/** Which part of the action an effect comes from. */
+export interface EffectSource {
+  /** exec, read, write, delete, connect, or an HTTP method. */
+  readonly verb: string
+  /** The command, path or host as it was judged. */
+  readonly text: string
+  /** Where it starts in the action's text, in UTF-16 code units. */
+  readonly start: number
+  readonly end: number
+}
+
+/** The place that a network effect connects to, beside its host. */
+export interface Endpoint {
+  /** Of the host in any of its spellings; undefined for a text that is no host. */
+  readonly classes: readonly HostClass[] | undefined
+  /** Lower-case, without the colon. Absent where the action names only a host. */
+  readonly scheme?: string
+  /** As written, else the scheme's default, else absent. */
+  readonly port?: string
+  /**
+   * What an allow rule must name for itself: the host, exactly or by its class, or the scheme. No
+   * wildcard allows these. Absent when there is nothing to name.
+   */
+  readonly mustName?: readonly ('host' | 'scheme')[]
 }

@@ -40,3 +40,30 @@ function decodeCharacter(escaped: string): string | undefined {
     return undefined
   }
 }
+
+const overlong = /%(?:f0%80%8([01])|e0%8([01])|c([01]))%([89ab][0-9a-f])/gi
+const wide = /%u([0-9a-f]{4})/gi
+
+/**
+ * Decodes whatever some program decodes, again and again: ASCII in more bytes than it needs, `%uHHHH`,
+ * and escapes next to malformed ones.
+ */
+export function decodeLeniently(text: string): string {
+  let last = text
+  for (let left = 4; left > 0; left--) {
+    const next = last.replace(overlong, decodeOverlong).replace(wide, decodeWide)
+    const decoded = next.replace(escapes, decodeRun)
+    if (decoded === last) return last
+    last = decoded
+  }
+  return last
+}
+
+function decodeOverlong(_: string, four = '', three = '', two = '', low: string): string {
+  const high = Number(four + three + two)
+  return String.fromCharCode((high << 6) | (Number.parseInt(low, 16) & 0x3f))
+}
+
+function decodeWide(_: string, digits: string): string {
+  return String.fromCharCode(Number.parseInt(digits, 16))
+}

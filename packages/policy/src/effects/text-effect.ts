@@ -29,9 +29,7 @@ export function effectWithPath(action: Action, readings: PathReadings): Effect {
     domain: isTooLarge || domain === '' ? absent : withoutControls(lowerCase(domain))
   }
   if (isTooLarge) return { ...effect, isTooLarge }
-  return readings.isTooDeep
-    ? { ...effect, unknown: 'the path is percent-encoded too often' }
-    : effect
+  return readings.unknown === undefined ? effect : { ...effect, unknown: readings.unknown }
 }
 
 /** Control characters may be dropped by who runs a text, or not: both readings count. */

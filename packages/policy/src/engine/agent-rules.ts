@@ -9,11 +9,27 @@ export interface EffectiveRules {
   readonly rules: readonly CompiledRule[]
   readonly indexes: readonly RuleIndex[]
   readonly limits: readonly CostLimits[]
+  /** Those of rule sets with `matching: literal`, which judge the action's own text and nothing else. */
+  readonly literal?: EffectiveRules | undefined
+  /** Whether all rule sets of the scope are literal. */
+  readonly isLiteral: boolean
+}
+
+/** All rules of a scope, literal ones among them: those for an action of which nothing is derived. */
+export function allRules(rules: EffectiveRules): EffectiveRules {
+  const { literal } = rules
+  if (!literal) return rules
+  return {
+    ...rules,
+    rules: [...rules.rules, ...literal.rules],
+    indexes: [...rules.indexes, ...literal.indexes]
+  }
 }
 
 /** The rules of a scope for an agent without an override. */
 export function baseRules(base: ScopeRules): EffectiveRules {
-  return { rules: base.rules, indexes: [base.index], limits: base.limits }
+  const { rules, index, limits, literal, isLiteral } = base
+  return { rules, indexes: [index], limits, literal: literal && baseRules(literal), isLiteral }
 }
 
 /**
@@ -39,13 +55,26 @@ export function overriddenRules(
 /** A scope's rules without those that allow: what is left of them below an override. */
 export function restrictionsOf(base: ScopeRules): ScopeRules {
   const rules = base.rules.filter((rule) => rule.kind !== 'allow')
-  return { rules, index: new RuleIndex(rules), limits: base.limits }
+  const literal = base.literal && restrictionsOf(base.literal)
+  return { ...base, rules, index: new RuleIndex(rules), literal }
 }
 
 function merged(below: ScopeRules, over: ScopeRules, ruleSet: RuleSet): EffectiveRules {
+  const literals = [below.literal, over.literal].filter((one) => one !== undefined)
   return {
     rules: [...below.rules, ...over.rules],
     indexes: [below.index, over.index],
-    limits: ruleSet.limits ? over.limits : below.limits
+    limits: ruleSet.limits ? over.limits : below.limits,
+    literal: literals.length === 0 ? undefined : together(literals),
+    isLiteral: below.isLiteral && over.isLiteral
+  }
+}
+
+function together(all: readonly ScopeRules[]): EffectiveRules {
+  return {
+    rules: all.flatMap(({ rules }) => rules),
+    indexes: all.map(({ index }) => index),
+    limits: [],
+    isLiteral: true
   }
 }

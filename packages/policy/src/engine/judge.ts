@@ -1,23 +1,30 @@
 import type { CheckResult } from '@agentguard/protocol'
 import type { Effect } from '../effects/effect.ts'
+import { couldMatch } from '../match/could-match.ts'
 import type { EffectiveRules } from './agent-rules.ts'
 import { costVerdict } from './cost-limits.ts'
-import type { Facts } from './facts.ts'
+import { conditionsHold, type Facts } from './facts.ts'
 import { Search } from './search.ts'
-import { stricter } from './verdict.ts'
+import { addsNothing, defaultDeny, protectedVerdict, stricter, unknownVerdict } from './verdict.ts'
 import type { WorkBudget } from './work-budget.ts'
-
-/** The verdict on what no rule allows. */
-export const defaultDeny: CheckResult = Object.freeze({
-  decision: 'DENY',
-  reason: 'No matching allow rule (default deny)'
-})
 
 const tooLarge: CheckResult = Object.freeze({
   decision: 'DENY',
   reason: 'This action is longer than any such action is, or takes more work than one check may do',
   matched_rule: 'deny:request:too_large'
 })
+
+/** What one check knows beside the policy. */
+export interface Circumstances {
+  readonly cost: number
+  readonly facts: Facts
+  readonly budget: WorkBudget
+  /**
+   * The verdict of a rule that allows the whole line as it is written, if one does. Then no command of it
+   * needs a rule of its own, and none has to be proved. Asked only where it matters.
+   */
+  readonly granted: () => CheckResult | undefined
+}
 
 /**
  * Judges one effect: deny over approval over allow, over all rule sets of the scope and the limits
@@ -28,14 +35,13 @@ const tooLarge: CheckResult = Object.freeze({
  */
 export function judgeEffect(
   effect: Effect,
-  cost: number,
   rules: EffectiveRules | undefined,
-  facts: Facts,
-  budget: WorkBudget
+  circumstances: Circumstances
 ): CheckResult {
   if (effect.traversal !== undefined) return traversalVerdict(effect.traversal)
   if (effect.isTooLarge) return tooLarge
-  if (!rules) return defaultDeny
+  if (!rules) return withoutRules(effect)
+  const { cost, facts, budget } = circumstances
   const search = new Search(effect, facts, budget)
   for (const index of rules.indexes) index.search(effect, search)
   const found = search.best?.verdict
@@ -45,11 +51,86 @@ export function judgeEffect(
   if (budget.exhausted) return tooLarge
   if (limits?.decision === 'REQUIRE_APPROVAL') return limits
   if (found?.decision === 'REQUIRE_APPROVAL') return found
-  const allowed = limits ?? found
-  if (!allowed) return defaultDeny
+  const possible = effect.derived === 'possible' ? addsNothing : undefined
+  const allowed = limits ?? found ?? possible
+  const granted = effect.scope === 'shell' ? circumstances.granted : nobody
+  if (!allowed) return granted() ?? defaultDeny
   // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
   if (search.uncertain) return search.uncertain.verdict
-  return effect.unknown === undefined ? allowed : unknownVerdict(effect.scope, effect.unknown)
+  const doubt = doubtOf(effect, rules, circumstances)
+  return doubt ? (granted() ?? doubt) : allowed
+}
+
+function nobody(): undefined {
+  return undefined
+}
+
+/** What is derived adds nothing where the policy says nothing, but for a few places. */
+function withoutRules(effect: Effect): CheckResult {
+  if (effect.derived === undefined) return defaultDeny
+  return effect.isProtected ? protectedVerdict : addsNothing
+}
+
+/** Why an effect that a rule allows has to be asked about all the same, if it has to be. */
+function doubtOf(
+  effect: Effect,
+  rules: EffectiveRules,
+  circumstances: Circumstances
+): CheckResult | undefined {
+  const { scope, unknown, unproven, gapped } = effect
+  if (unknown !== undefined) return unknownVerdict(scope, unknown)
+  if (unproven !== undefined && !isNamedExactly(effect, rules, circumstances)) {
+    return unknownVerdict(scope, unproven)
+  }
+  return gapped && mayBeRestricted(gapped, rules, circumstances)
+    ? unknownVerdict(
+        scope,
+        'a rule may forbid it, depending on a value that is only known when it runs'
+      )
+    : undefined
+}
+
+function isNamedExactly(
+  { command, scope }: Effect,
+  rules: EffectiveRules,
+  { facts }: Circumstances
+): boolean {
+  return (command.any ?? []).some(
+    ({ text }) => exactAllowance(text, scope, rules, facts) !== undefined
+  )
+}
+
+/** The verdict of an allow rule that is this text and nothing else, if there is one. */
+export function exactAllowance(
+  text: string,
+  scope: string,
+  { indexes }: EffectiveRules,
+  facts: Facts
+): CheckResult | undefined {
+  for (const index of indexes) {
+    const rule = index.exactRule(text)
+    if (rule && conditionsHold(rule.conditions, facts, scope) === 'yes') return rule.verdict
+  }
+  return undefined
+}
+
+function mayBeRestricted(
+  gapped: readonly (readonly string[])[],
+  { indexes }: EffectiveRules,
+  { budget }: Circumstances
+): boolean {
+  return gapped.some((texts) => {
+    const name = /^\S*/.exec(texts[0] ?? '')?.[0] ?? ''
+    const length = texts.reduce((sum, text) => sum + text.length, 0)
+    return indexes.some((index) =>
+      index
+        .namedPatterns(name)
+        .some(
+          ({ tokens, rule }) =>
+            !budget.canSpend(length * rule.source.pattern.length) || couldMatch(tokens, texts)
+        )
+    )
+  })
 }
 
 function limitsVerdict(cost: number, { limits }: EffectiveRules): CheckResult | undefined {
@@ -66,13 +147,5 @@ function traversalVerdict(path: string): CheckResult {
     decision: 'DENY',
     reason: `path traversal detected: ${path}`,
     matched_rule: 'deny:filesystem:path_traversal'
-  })
-}
-
-function unknownVerdict(scope: string, why: string): CheckResult {
-  return Object.freeze({
-    decision: 'REQUIRE_APPROVAL',
-    reason: `What this action does cannot be known: ${why}`,
-    matched_rule: `require_approval:${scope}:unknown_effect`
   })
 }

@@ -4,6 +4,7 @@ import type { Effect, Spellings } from '../effects/effect.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
 import type { Entry, Seeker } from '../match/seeker.ts'
+import { type Token, tokenize } from '../match/token.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Question, Test, TestKey } from './tests.ts'
 
@@ -21,6 +22,12 @@ interface PatternClause extends Clause, Entry {
   readonly pattern: Pattern
 }
 
+/** A restrictive rule's pattern, taken apart. */
+export interface NamedPattern {
+  readonly rule: CompiledRule
+  readonly tokens: readonly Token[]
+}
+
 /** Takes rules that match, in any order. */
 export interface RuleSeeker extends Seeker<Clause & Entry> {
   offer(clause: Clause): void
@@ -34,6 +41,10 @@ export class RuleIndex {
   readonly #actions = new Map<string, Clause[]>()
   /** Clauses that nothing can be looked up by. */
   readonly #others: Clause[] = []
+  /** Allow rules that are one command, word for word. */
+  readonly #exact = new Map<string, CompiledRule>()
+  /** Restrictive patterns by the program that they name. */
+  readonly #named = new Map<string, NamedPattern[]>()
 
   constructor(rules: readonly CompiledRule[]) {
     const byField: Record<'command' | 'path' | 'domain', PatternClause[]> = {
@@ -46,6 +57,7 @@ export class RuleIndex {
       else if (key.field === 'action') this.#addAction(key.action, clause)
       else for (const pattern of key.patterns) byField[key.field].push({ ...clause, pattern })
     }
+    for (const rule of rules) this.#addByName(rule)
     this.#commands = new PatternIndex(byField.command)
     this.#paths = new PatternIndex(byField.path)
     this.#domains = new PatternIndex(byField.domain)
@@ -58,6 +70,32 @@ export class RuleIndex {
     searchSpellings(this.#domains, effect.domain, seeker)
     if (this.#actions.size > 0) this.#searchActions(effect.action, seeker)
     for (const clause of this.#others) seeker.offer(clause)
+  }
+
+  /** The allow rule that is this command and nothing else, if there is one. */
+  exactRule(command: string): CompiledRule | undefined {
+    return this.#exact.get(command)
+  }
+
+  /** The restrictive rules whose pattern names a program, in any order. */
+  namedPatterns(program: string): readonly NamedPattern[] {
+    return this.#named.get(program) ?? []
+  }
+
+  #addByName(rule: CompiledRule): void {
+    const { pattern } = rule.source
+    if (pattern === '') return
+    if (rule.kind === 'allow') {
+      const isExact = rule.tests.length === 1 && !/[*?]/.test(pattern)
+      if (isExact && !this.#exact.has(pattern)) this.#exact.set(pattern, rule)
+      return
+    }
+    const program = /^[^*?[\s]+(?=\s|$)/.exec(pattern)?.[0]
+    if (program === undefined) return
+    const named = { rule, tokens: tokenize(pattern, { classes: true }) }
+    const others = this.#named.get(program)
+    if (others) others.push(named)
+    else this.#named.set(program, [named])
   }
 
   #searchActions({ all, wide }: Spellings, seeker: RuleSeeker): void {
@@ -76,11 +114,13 @@ export class RuleIndex {
 /** One spelling is enough to find a rule by; what it asks of the others is in its remainder. */
 function searchSpellings(
   index: PatternIndex<PatternClause>,
-  { all, wide }: Spellings,
+  { all, wide, names, any }: Spellings,
   seeker: RuleSeeker
 ): void {
   for (let at = 0; at < all.length; at++) index.search(all[at] as string, seeker)
   for (let at = 0; at < wide.length; at++) index.search(wide[at] as string, seeker)
+  for (const name of names?.flat() ?? []) index.search(name, seeker)
+  for (const { text } of any ?? []) index.search(text, seeker)
 }
 
 interface KeyedClause {

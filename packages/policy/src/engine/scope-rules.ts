@@ -9,6 +9,10 @@ export interface ScopeRules {
   readonly index: RuleIndex
   /** One for each rule set of scope `cost` that has limits. */
   readonly limits: readonly CostLimits[]
+  /** The rules of those rule sets that have `matching: literal`. They are not among the others. */
+  readonly literal?: ScopeRules | undefined
+  /** Whether all rule sets are literal. */
+  readonly isLiteral: boolean
 }
 
 /**
@@ -25,19 +29,26 @@ export function compileScope(
   policy: PolicyOrigin
 ): ScopeRules {
   const rules: CompiledRule[] = []
+  const literal: CompiledRule[] = []
   for (const [at, ruleSet] of ruleSets.entries()) {
     const tier = origin === 'override' ? 1 : at === 0 ? 0 : 2
     for (const kind of ruleKinds) {
       for (const rule of ruleSet[kind]) {
-        const order = orderOf(kind, tier, rules.length)
-        rules.push(compileRule(rule, kind, scope, order, policy))
+        const order = orderOf(kind, tier, rules.length + literal.length)
+        const list = ruleSet.matching === 'literal' ? literal : rules
+        list.push(compileRule(rule, kind, scope, order, policy))
       }
     }
   }
   return {
     rules,
     index: new RuleIndex(rules),
-    limits: scope === 'cost' ? ruleSets.flatMap((ruleSet) => ruleSet.limits ?? []) : []
+    limits: scope === 'cost' ? ruleSets.flatMap((ruleSet) => ruleSet.limits ?? []) : [],
+    literal:
+      literal.length === 0
+        ? undefined
+        : { rules: literal, index: new RuleIndex(literal), limits: [], isLiteral: true },
+    isLiteral: ruleSets.every(({ matching }) => matching === 'literal')
   }
 }
 

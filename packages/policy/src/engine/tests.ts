@@ -2,6 +2,8 @@ import { RE2JS } from 're2js'
 import { cleanPath } from '../clean-path.ts'
 import type { HostClass, Rule } from '../document.ts'
 import type { Effect, Spellings } from '../effects/effect.ts'
+import { widePaths } from '../effects/fold-path.ts'
+import { hostTest, namesEndpoint } from '../effects/network/host-test.ts'
 import { foldName, namesTools } from '../effects/tool.ts'
 import { hostClassesOf } from '../host-class.ts'
 import { compilePattern, compileWide } from '../match/compile-pattern.ts'
@@ -55,12 +57,24 @@ export function testsOf(rule: Rule, scope: string, reading: Reading): readonly T
   if (rule.domain !== '') tests.push(domainTest(rule.domain, reading))
   if (rule.class !== undefined) tests.push(classTest(rule.class, reading))
   if (rule.regex !== undefined) tests.push(regexTest(rule.regex, reading))
-  return tests
+  const connects = scope === 'network' || scope === 'browser'
+  return connects && reading === 'proof' ? tests.map((test) => onlyNamed(test, rule)) : tests
+}
+
+/** Some places are allowed only by a rule that names them. */
+function onlyNamed(test: Test, rule: Rule): Test {
+  const isNamed = namesEndpoint(rule)
+  const { holds, remainder } = test
+  return {
+    ...test,
+    holds: (effect, payer) => isNamed(effect) && holds(effect, payer),
+    remainder: (effect, payer) => isNamed(effect) && (remainder?.(effect, payer) ?? true)
+  }
 }
 
 function commandTest(pattern: string, scope: string, reading: Reading): Test {
   const patterns = reading === 'proof' ? [compilePattern(pattern)] : wideCommand(pattern, scope)
-  return textTest('pattern', 'command', patterns, reading)
+  return textTest(patterns, reading)
 }
 
 function wideCommand(pattern: string, scope: string): Pattern[] {
@@ -68,35 +82,67 @@ function wideCommand(pattern: string, scope: string): Pattern[] {
   return [...spellings].flatMap((text) => compileWide(text, 'text'))
 }
 
+/** The domain as a text, and, where an effect says to which place it connects, as a host. */
 function domainTest(domain: string, reading: Reading): Test {
-  const patterns = reading === 'proof' ? [compilePattern(domain)] : compileWide(domain, 'text')
-  return textTest('domain', 'domain', patterns, reading)
+  const texts = reading === 'proof' ? [compilePattern(domain)] : compileWide(domain, 'text')
+  const host = hostTest(domain, reading)
+  const isText = matchesAny(texts)
+  const isHost = matchesAny(host?.patterns ?? [])
+  const isWrittenSo: Question = ({ domain }, payer) => spellingsHold(isText, domain, reading, payer)
+  const isPlace: Question = ({ domain, endpoint }, payer) =>
+    endpoint !== undefined &&
+    host?.isAt(endpoint) === true &&
+    spellingsHold(isHost, domain, reading, payer)
+  const holds: Question = (effect, payer) => {
+    if (effect.endpoint === undefined) return isWrittenSo(effect, payer)
+    return isPlace(effect, payer) || (reading === 'wide' && isWrittenSo(effect, payer))
+  }
+  return {
+    field: 'domain',
+    key: { field: 'domain', patterns: [...texts, ...(host?.patterns ?? [])] },
+    holds,
+    remainder: holds
+  }
 }
 
-/** A test of one text alone. */
-function textTest(
-  field: 'pattern' | 'domain',
-  of: 'command' | 'domain',
-  patterns: readonly Pattern[],
-  reading: Reading
-): Test {
+/** A test of the command alone. */
+function textTest(patterns: readonly Pattern[], reading: Reading): Test {
   const matches = matchesAny(patterns)
-  const holds: Question = (effect, payer) => spellingsHold(matches, effect[of], reading, payer)
-  const remainder: Question = (effect, payer) => isOnly(effect[of]) || holds(effect, payer)
+  const isExact = patterns.every(({ exact }) => exact)
+  const holds: Question = ({ command }, payer) =>
+    spellingsHold(matches, command, reading, payer) &&
+    (reading === 'wide' || isProved(matches, command, payer, isExact))
+  const remainder: Question = (effect, payer) => isOnly(effect.command) || holds(effect, payer)
   return {
-    field,
-    key: { field: of, patterns },
+    field: 'pattern',
+    key: { field: 'command', patterns },
     holds,
     remainder: reading === 'proof' ? remainder : undefined
   }
 }
 
+/** Whether one of the texts is enough of which one has to be. */
+function isProved(
+  holds: TextQuestion,
+  { any }: Spellings,
+  payer: Payer,
+  isExact: boolean
+): boolean {
+  if (!any) return true
+  return any.some(
+    ({ text, padded }) => holds(text, payer) && (isExact || padded === text || holds(padded, payer))
+  )
+}
+
+/** What a shell makes of it is the home directory, which is `~` here. */
+const homeVariable = /^(?:\$HOME|\$\{HOME\})(?=\/|$)/
+
 function pathTest(action: string, paths: readonly string[], reading: Reading): Test {
-  const cleaned = paths.map(cleanPath)
+  const cleaned = paths.map((path) => cleanPath(path.replace(homeVariable, '~')))
   const patterns =
     reading === 'proof'
       ? cleaned.map(compilePattern)
-      : cleaned.flatMap((path) => compileWide(path, 'path'))
+      : cleaned.flatMap(widePaths).flatMap((path) => compileWide(path, 'path'))
   const matches = matchesAny(patterns)
   const { holds: isAction } = actionTest(action, reading)
   const isWanted: Question = (effect, payer) => action === '' || isAction(effect, payer)
@@ -128,7 +174,10 @@ function classTest(wanted: HostClass, reading: Reading): Test {
   return {
     field: 'class',
     key: undefined,
-    holds: (effect, payer) => spellingsHold(isOfClass, effect.domain, reading, payer)
+    holds: (effect, payer) =>
+      effect.endpoint === undefined
+        ? spellingsHold(isOfClass, effect.domain, reading, payer)
+        : (effect.endpoint.classes?.includes(wanted) ?? reading === 'wide')
   }
 }
 
@@ -146,13 +195,15 @@ function regexTest(source: string, reading: Reading): Test {
   return {
     field: 'regex',
     key: undefined,
-    holds: (effect, payer) => spellingsHold(matches, effect.command, reading, payer)
+    holds: ({ command }, payer) =>
+      spellingsHold(matches, command, reading, payer) &&
+      (reading === 'wide' || isProved(matches, command, payer, false))
   }
 }
 
 /** Whether there is but one spelling, so that a match of one is a match of all. */
-function isOnly({ all, wide }: Spellings): boolean {
-  return all.length === 1 && wide.length === 0
+function isOnly({ all, wide, names, any }: Spellings): boolean {
+  return all.length === 1 && wide.length === 0 && names === undefined && any === undefined
 }
 
 type TextQuestion = (text: string, payer: Payer) => boolean
@@ -166,11 +217,19 @@ function matchesAny(patterns: readonly Pattern[]): TextQuestion {
 
 function spellingsHold(
   holds: TextQuestion,
-  { all, wide }: Spellings,
+  { all, wide, names, any }: Spellings,
   reading: Reading,
   payer: Payer
 ): boolean {
   const isHeld = (text: string): boolean => holds(text, payer)
-  if (reading === 'wide') return all.some(isHeld) || wide.some(isHeld)
-  return all.length > 0 && all.every(isHeld)
+  if (reading === 'proof') {
+    const isThere = all.length > 0 || any !== undefined
+    return isThere && all.every((text, at) => isHeld(text) || names?.[at]?.some(isHeld))
+  }
+  return (
+    all.some(isHeld) ||
+    wide.some(isHeld) ||
+    any?.some(({ text }) => isHeld(text)) === true ||
+    names?.some((others) => others.some(isHeld)) === true
+  )
 }

@@ -54,9 +54,44 @@ function ruleReason(rule: Rule, kind: RuleKind, scope: string): string {
   return `Allowed by ${scope} rule`
 }
 
-const strictness: Readonly<Record<Decision, number>> = { ALLOW: 0, REQUIRE_APPROVAL: 1, DENY: 2 }
+/** The verdict on what no rule allows. */
+export const defaultDeny: CheckResult = Object.freeze({
+  decision: 'DENY',
+  reason: 'No matching allow rule (default deny)'
+})
 
-/** The stricter of two verdicts, the first if they are alike. */
+/** The verdict on what is only derived, where nothing restricts it. */
+export const addsNothing: CheckResult = Object.freeze({
+  decision: 'ALLOW',
+  reason: 'No rule restricts what this action may also do'
+})
+
+/** The verdict on a write to a dangerous place of which no rule speaks. */
+export const protectedVerdict: CheckResult = Object.freeze({
+  decision: 'REQUIRE_APPROVAL',
+  reason: 'It writes to a place that decides what runs later or who may log in',
+  matched_rule: 'require_approval:filesystem:protected_path'
+})
+
+/** The verdict on what a rule allows and nobody can prove. */
+export function unknownVerdict(scope: string, why: string): CheckResult {
+  return Object.freeze({
+    decision: 'REQUIRE_APPROVAL',
+    reason: `What this action does cannot be known: ${why}`,
+    matched_rule: `require_approval:${scope}:unknown_effect`
+  })
+}
+
+const strictness: Readonly<Record<Decision, number>> = { ALLOW: 2, REQUIRE_APPROVAL: 4, DENY: 6 }
+
+/** Among verdicts of one decision, what says more comes first. */
+function rank(verdict: CheckResult): number {
+  if (verdict === addsNothing) return 1
+  const isPlain = verdict === defaultDeny || verdict.matched_rule?.endsWith(':unknown_effect')
+  return strictness[verdict.decision] - (isPlain ? 1 : 0)
+}
+
+/** The stricter of two verdicts; of two alike, the one that names a rule, else the first. */
 export function stricter(first: CheckResult, second: CheckResult): CheckResult {
-  return strictness[second.decision] > strictness[first.decision] ? second : first
+  return rank(second) > rank(first) ? second : first
 }

@@ -21,6 +21,8 @@ interface Plan {
   readonly est_cost: number | undefined
   /** What fields have that the rule does not ask for. */
   readonly spare: string
+  /** What who asks says of it. */
+  readonly doubts: Pick<FurtherAction, 'unknown_effect' | 'derived'>
 }
 
 export interface RequestPlan extends Plan {
@@ -74,7 +76,20 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     fc.constantFrom(-1, -0.001, 0.125, 1e-9, 1e10, 9_007_199_254, 9_007_199_255, 1e22, 5e-324),
     fc.double({ min: -3, max: 3, noNaN: true })
   ),
-  spare: fc.oneof(fc.constant(''), texts, hosts)
+  spare: fc.oneof(fc.constant(''), texts, hosts),
+  doubts: fc.oneof(
+    { weight: 4, arbitrary: fc.constant({}) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        { unknown_effect: 'why' },
+        { unknown_effect: '' },
+        { derived: 'certain' as const },
+        { derived: 'possible' as const },
+        { unknown_effect: 'why', derived: 'possible' as const }
+      )
+    }
+  )
 })
 
 export const requestPlans: fc.Arbitrary<RequestPlan> = fc
@@ -112,6 +127,7 @@ function actionFor({ scope, rule }: Place, plan: Plan): FurtherAction {
     path: fill(path),
     domain: fill(rule?.domain),
     ...plan.stray,
+    ...plan.doubts,
     ...(plan.est_cost === undefined ? {} : { est_cost: plan.est_cost })
   }
 }

@@ -19,13 +19,23 @@ export function naiveCheck(
   action: ActionRequest,
   facts: Facts = noFacts
 ): NaiveVerdict {
-  const verdicts = [action, ...(action.actions ?? [])].flatMap((one: Action) =>
+  const asked: Action = Object.fromEntries(
+    Object.entries(action).filter(([name]) => name !== 'derived')
+  ) as unknown as Action
+  const verdicts = [asked, ...(action.actions ?? [])].flatMap((one: Action) =>
     effectsOf(one).map((effect) => {
       const sets = ruleSetsFor(document, effect.scope, action.agent_id)
       return judge(effect, one.est_cost ?? 0, sets, facts)
     })
   )
   return strictestOf(verdicts) ?? defaultDeny
+}
+
+const nothingAdded: NaiveVerdict = {
+  decision: 'ALLOW',
+  matched_rule: undefined,
+  reason: undefined,
+  by: 'derived'
 }
 
 function judge(effect: Effect, cost: number, sets: readonly RuleSet[], facts: Facts): NaiveVerdict {
@@ -37,10 +47,12 @@ function judge(effect: Effect, cost: number, sets: readonly RuleSet[], facts: Fa
       by: 'traversal'
     }
   }
+  if (effect.derived !== undefined && sets.length === 0) return nothingAdded
   const matches = allMatches(effect, sets, facts)
   const certain = matches.filter(({ truth }) => truth === 'yes').map(({ verdict }) => verdict)
   const limits = effect.scope === 'cost' ? limitVerdicts(sets, cost) : []
-  const judged = strictestOf([...limits, ...certain]) ?? defaultDeny
+  const otherwise = effect.derived === 'possible' ? nothingAdded : defaultDeny
+  const judged = strictestOf([...limits, ...certain]) ?? otherwise
   if (judged.decision !== 'ALLOW') return judged
   const uncertain = matches.find(
     ({ truth, verdict }) => truth === 'unknown' && verdict.decision !== 'ALLOW'

@@ -1,6 +1,8 @@
 import { RE2JS } from 're2js'
 import type { Rule } from '../../src/document.ts'
-import type { Effect, Spellings } from '../../src/effects/effect.ts'
+import type { Effect, Endpoint, Spellings } from '../../src/effects/effect.ts'
+import { foldPattern } from '../../src/effects/fold-path.ts'
+import { parseHostRule } from '../../src/effects/network/host-rule.ts'
 import { hostClassesOf } from '../../src/host-class.ts'
 import { naiveClean } from './clean.ts'
 import { naiveGlob, type Reading, widePath, wideText } from './glob.ts'
@@ -36,30 +38,44 @@ function held(answers: Answers, needsAll: boolean): readonly TestName[] | undefi
 
 function restrictiveAnswers(rule: Rule, effect: Effect): Answers {
   const some = (texts: Spellings, test: (text: string) => boolean): boolean =>
-    [...texts.all, ...texts.wide].some(test)
+    [...texts.all, ...texts.wide, ...(texts.names?.flat() ?? [])].some(test)
   return answersOf(rule, {
     action: some(effect.action, (text) => text === rule.action),
     pattern: some(effect.command, (text) => commandMatches(rule.pattern, text, effect.scope)),
     path: some(pathOf(effect), (text) =>
-      rule.paths.some((entry) => inAnyReading(naiveClean(entry), text, widePath))
+      rule.paths.some(
+        (entry) =>
+          inAnyReading(naiveClean(entry), text, widePath) ||
+          inAnyReading(foldPattern(naiveClean(entry)), text, widePath)
+      )
     ),
-    domain: some(effect.domain, (text) => inAnyReading(rule.domain, text, wideText)),
-    class: some(effect.domain, (text) => hasClass(rule, text, true)),
+    domain: some(
+      effect.domain,
+      (text) => inAnyReading(rule.domain, text, wideText) || isHost(rule, text, effect, wideText)
+    ),
+    class: effect.endpoint
+      ? hasEndpointClass(rule, effect.endpoint, true)
+      : some(effect.domain, (text) => hasClass(rule, text, true)),
     regex: some(effect.command, (text) => regexOf(rule).matcher(text).find())
   })
 }
 
 function allowAnswers(rule: Rule, effect: Effect): Answers {
-  const every = ({ all }: Spellings, test: (text: string) => boolean): boolean =>
-    all.length > 0 && all.every(test)
+  const isNamed = namesWhatItMust(rule, effect)
+  const every = ({ all, names }: Spellings, test: (text: string) => boolean): boolean =>
+    isNamed && all.length > 0 && all.every((text, at) => [text, ...(names?.[at] ?? [])].some(test))
   return answersOf(rule, {
     action: every(effect.action, (text) => text === rule.action),
     pattern: every(effect.command, (text) => naiveGlob(rule.pattern, text)),
     path: every(pathOf(effect), (text) =>
       rule.paths.some((entry) => naiveGlob(naiveClean(entry), text))
     ),
-    domain: every(effect.domain, (text) => naiveGlob(rule.domain, text)),
-    class: every(effect.domain, (text) => hasClass(rule, text, false)),
+    domain: every(effect.domain, (text) =>
+      effect.endpoint ? isHost(rule, text, effect) : naiveGlob(rule.domain, text)
+    ),
+    class: effect.endpoint
+      ? isNamed && hasEndpointClass(rule, effect.endpoint, false)
+      : every(effect.domain, (text) => hasClass(rule, text, false)),
     regex: every(effect.command, (text) => regexOf(rule).matches(text))
   })
 }
@@ -101,6 +117,40 @@ function fold(text: string): string {
 
 function inAnyReading(pattern: string, text: string, readings: readonly Reading[]): boolean {
   return readings.some((reading) => naiveGlob(pattern, text, reading))
+}
+
+/** Whether the host is the rule's, by the scheme and on the port that the rule names, if any. */
+function isHost(
+  { domain }: Rule,
+  text: string,
+  { endpoint }: Effect,
+  readings?: readonly Reading[]
+): boolean {
+  const rule = parseHostRule(domain)
+  if (endpoint === undefined || rule === undefined) return false
+  const { host, exact, scheme, port } = rule
+  if (scheme !== undefined && scheme !== endpoint.scheme) return false
+  if (port !== undefined && !(endpoint.port !== undefined && naiveGlob(port, endpoint.port))) {
+    return false
+  }
+  if (readings === undefined) return naiveGlob(host, text)
+  const isThisMachine = exact !== undefined && hostClassesOf(exact)?.includes('loopback') === true
+  return inAnyReading(host, text, readings) || (isThisMachine && text === 'localhost')
+}
+
+function hasEndpointClass(rule: Rule, endpoint: Endpoint, ifUnknown: boolean): boolean {
+  return rule.class !== undefined && (endpoint.classes?.includes(rule.class) ?? ifUnknown)
+}
+
+/** Link-local and metadata hosts have to be named, and so have unusual schemes. */
+function namesWhatItMust(rule: Rule, { domain, endpoint }: Effect): boolean {
+  const host = rule.domain === '' ? undefined : parseHostRule(rule.domain)
+  const special = ['link_local', 'metadata'].includes(rule.class ?? '')
+  const isHostNamed =
+    (host?.exact !== undefined && domain.all[0] === host.exact) ||
+    (special && endpoint !== undefined && hasEndpointClass(rule, endpoint, false))
+  const isSchemeNamed = host?.scheme !== undefined && host.scheme === endpoint?.scheme
+  return (endpoint?.mustName ?? []).every((what) => (what === 'host' ? isHostNamed : isSchemeNamed))
 }
 
 function hasClass(rule: Rule, host: string, ifUnknown: boolean): boolean {

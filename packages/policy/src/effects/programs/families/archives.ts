@@ -1,0 +1,165 @@
+import type { Word } from '../../shell/word.ts'
+import { type Family, family } from '../family.ts'
+import { inDirectory } from '../in-directory.ts'
+import { read, remove, unknown, write } from '../outcomes.ts'
+import type { ParsedArguments } from '../parse-arguments.ts'
+import { type OperandRule, type ProgramSpec, program } from '../program.ts'
+import type { Profile, ProgramEffect } from '../program-effect.ts'
+import { wordAt, wordOf } from '../slice-word.ts'
+
+const tarValues = 'bCfFgHIKLNTVX'
+
+const tarProgram = program({
+  options: {
+    harmless:
+      'v,verbose z,gzip,gunzip,ungzip j,bzip2 J,xz Z,compress,uncompress zstd lzma lzip lzop a,auto-compress no-auto-compress p,preserve-permissions,same-permissions k,keep-old-files w,interactive,confirmation O,to-stdout m,touch o no-same-owner same-owner h,dereference l,check-links S,sparse W,verify B,read-full-records i,ignore-zeros n,seek b,blocking-factor: H,format: K,starting-file: L,tape-length: N,newer,after-date: V,label: newer-mtime: exclude: exclude-vcs exclude-vcs-ignores exclude-caches exclude-backups strip-components: owner: group: mode: mtime: sort: wildcards no-wildcards anchored no-anchored ignore-case no-ignore-case no-recursion recursion numeric-owner no-same-permissions keep-newer-files overwrite overwrite-dir skip-old-files warning: totals? checkpoint? acls no-acls xattrs no-xattrs selinux no-selinux one-file-system null no-null full-time utc quoting-style: block-number R ignore-failed-read ignore-command-error occurrence? posix old-archive portability hard-dereference clamp-mtime force-local G,incremental',
+    extracts: 'x,extract,get',
+    creates: 'c,create r,append u,update A,catenate,concatenate delete',
+    looks: 't,list d,diff,compare test-label',
+    archive: 'f,file:',
+    directory: 'C,directory:',
+    reads: 'X,exclude-from:',
+    writes: 'g,listed-incremental: index-file:',
+    unknown:
+      'I,use-compress-program: to-command: checkpoint-action: F,info-script,new-volume-script: rsh-command: rmt-command: T,files-from: transform,xform: M,multi-volume P,absolute-names U,unlink-first recursive-unlink remove-files one-top-level? backup? suffix: volno-file: add-file: s,preserve-order'
+  },
+  roles: {
+    extracts: () => [],
+    creates: () => [],
+    looks: () => [],
+    archive: () => [],
+    directory: () => []
+  },
+  operands: (operands, parsed) => [...archiveEffects(parsed), ...memberEffects(operands, parsed)]
+})
+
+function archiveEffects({ options }: ParsedArguments): readonly ProgramEffect[] {
+  const creates = options.some(({ role }) => role === 'creates')
+  return options.flatMap(({ role, value, at }) => {
+    if (role !== 'archive' || value === undefined) return []
+    if (value.text?.includes(':') ?? true) {
+      return [unknown('the archive may be on another host', at), ...write(value)]
+    }
+    return creates ? write(value) : read(value)
+  })
+}
+
+/** Members are read when an archive is made, and written, at names that it holds, when it is taken apart. */
+function memberEffects(
+  operands: readonly Word[],
+  { options }: ParsedArguments
+): readonly ProgramEffect[] {
+  const directories = options.flatMap(({ role, value }) =>
+    role === 'directory' && value !== undefined ? [value] : []
+  )
+  const reads = options.some(({ role }) => role === 'creates') ? operands.flatMap(read) : []
+  const toStdout = options.some(({ name }) => name === 'O' || name === 'to-stdout')
+  const extracts = options.find(({ role }) => role === 'extracts')
+  const start = directories.length > 0 ? '' : './'
+  const inside = extracts && wordAt(extracts.at, undefined, start)
+  const writes = inside === undefined || toStdout ? [] : write(inside)
+  const isMoved = directories.length > 0
+  return [...reads, ...(isMoved ? inDirectory([...reads, ...writes], directories) : writes)]
+}
+
+/** tar's first word may be letters without a dash, whose values are the next words, in order. */
+const tar: Profile = (args) => {
+  const [first, ...rest] = args
+  const letters = first?.text
+  if (first === undefined || letters === undefined || !/^[A-Za-z]+$/.test(letters)) {
+    return first !== undefined && letters === undefined && !first.prefix.startsWith('-')
+      ? [unknown('a word may be options', first), ...tarProgram(args)]
+      : tarProgram(args)
+  }
+  const expanded: Word[] = []
+  for (const letter of letters) {
+    expanded.push(wordOf(`-${letter}`, first))
+    const value = tarValues.includes(letter) ? rest.shift() : undefined
+    if (value !== undefined) expanded.push(value)
+  }
+  return tarProgram([...expanded, ...rest])
+}
+
+/** Programs that replace a file by a packed or unpacked one. */
+function packer(suffix: string, isUnpacking: boolean): ProgramSpec {
+  return {
+    options: {
+      harmless:
+        'c,stdout,to-stdout f,force k,keep l,list n,no-name N,name q,quiet t,test v,verbose 0 1,fast 2 3 4 5 6 7 8 9,best e,extreme T,threads: rsyncable synchronous s,small z,compress rm',
+      unpacks: 'd,decompress,uncompress',
+      unknown: 'S,suffix: r,recursive F,format: files? files0? o: D: patch-from: output-dir-flat: M'
+    },
+    roles: { unpacks: () => [] },
+    operands: (operands, parsed) => {
+      const has = (names: RegExp): boolean => parsed.options.some(({ name }) => names.test(name))
+      if (has(/^(?:c|stdout|to-stdout|l|list|t|test)$/)) return operands.flatMap(read)
+      const unpacks = isUnpacking || parsed.options.some(({ role }) => role === 'unpacks')
+      const keeps = has(/^(?:k|keep)$/)
+      return operands.flatMap((path) => [
+        ...read(path),
+        ...write(unpacks ? withoutSuffix(path) : withSuffix(path, suffix)),
+        ...(keeps || path.text === '-' ? [] : remove(path))
+      ])
+    }
+  }
+}
+
+function withSuffix(path: Word, suffix: string): Word {
+  if (path.text === undefined || path.text === '-') return path
+  return wordAt(path, `${path.text}${suffix}`)
+}
+
+function withoutSuffix(path: Word): Word {
+  if (path.text === undefined || path.text === '-') return path
+  return wordAt(path, path.text.replace(/\.\w+$/, ''))
+}
+
+/** zip: letters that are one option each; `-TT` and `--unzip-command` run a program. */
+const zip: Profile = (args) => {
+  const isOption = ({ prefix }: Word): boolean => prefix.startsWith('-') && prefix !== '-'
+  const known =
+    /^-[rqvjyufDXo0-9]+$|^-[xi]$|^--(?:recurse-paths|quiet|verbose|junk-paths|symlinks|exclude|include)$/
+  const isUncertain = ({ text, prefix, isSingle }: Word): boolean =>
+    (text === undefined && prefix === '') || !isSingle || text === '@' || text === '-@'
+  const unknowns = args.filter(
+    (word) => isUncertain(word) || (isOption(word) && !known.test(word.text ?? ''))
+  )
+  const [archive, ...files] = args.filter((word) => !isOption(word))
+  return [
+    ...unknowns.map((word) => unknown('an option is not understood', word)),
+    ...(archive === undefined ? [] : write(archive)),
+    ...files.flatMap(read)
+  ]
+}
+
+const extractsTo =
+  (directory: string): OperandRule =>
+  ([archive], { options }) => {
+    const looks = options.some(({ name }) => /^[lvtzpcZ]$/.test(name))
+    const given = options.find(({ name }) => name === directory)?.value
+    if (archive === undefined) return []
+    const place = given?.text === undefined ? '.' : given.text.replace(/\/*$/, '')
+    const inside = wordAt(given ?? archive, undefined, `${place}/`)
+    const target = given !== undefined && given.text === undefined ? given : inside
+    return [...read(archive), ...(looks ? [] : write(target))]
+  }
+
+/** Programs that pack and unpack files. */
+export const archives: Family = family({
+  'tar gtar': tar,
+  gzip: packer('.gz', false),
+  'gunzip bunzip2 unxz unzstd': packer('', true),
+  bzip2: packer('.bz2', false),
+  'xz lzma': packer('.xz', false),
+  zstd: packer('.zst', false),
+  zip,
+  unzip: {
+    options: {
+      harmless: 'l v t z p c Z 1 o n q u f j a C L V X K M h P: B x: i:',
+      directory: 'd:',
+      unknown: ': ^'
+    },
+    roles: { directory: () => [] },
+    operands: extractsTo('d')
+  }
+})

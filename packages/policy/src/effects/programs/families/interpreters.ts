@@ -1,0 +1,306 @@
+import type { Word } from '../../shell/word.ts'
+import { type Family, family } from '../family.ts'
+import { read, unknown } from '../outcomes.ts'
+import { type OperandRule, type ProgramSpec, program } from '../program.ts'
+import type { Profile, ProgramEffect } from '../program-effect.ts'
+import { knownText } from '../slice-word.ts'
+import { pip } from './package-managers/pip.ts'
+
+const stream = /^(?:-|\/dev\/(?:stdin|tty|fd\/.*)|\/proc\/.*)$/
+
+/**
+ * A script is judged by the text of its command, as the policy's author wrote it, and its file is
+ * read; a program that comes from somewhere else is unknown.
+ */
+const runsFile: OperandRule = ([file], { options }) => {
+  if (options.some(({ role }) => role === 'asks')) return []
+  if (file === undefined) return [unknown('its program comes from its input')]
+  const text = knownText(file)
+  if (text === undefined && (file.prefix === '' || !file.isSingle)) {
+    return [unknown('which program is run is not known', file)]
+  }
+  return stream.test(text ?? '') ? [unknown('its program comes from its input', file)] : read(file)
+}
+
+/** Code in an option, modules that are loaded first, or a prompt for more. */
+const roles: NonNullable<ProgramSpec['roles']> = {
+  code: ({ value, at }) => [unknown('code in another language is not understood', value ?? at)],
+  asks: () => []
+}
+
+/** An interpreter whose first operand is the file of its program. */
+function interpreter(
+  harmless: string,
+  code: string,
+  unknownOptions: string,
+  asks: string
+): ProgramSpec {
+  return {
+    options: { harmless, code, unknown: unknownOptions, asks },
+    roles,
+    order: 'first',
+    operands: (words, parsed) =>
+      parsed.options.some(({ role }) => role === 'code') ? [] : runsFile(words, parsed)
+  }
+}
+
+/** Modules that are programs of their own and take no code as an argument. */
+const modules =
+  /^(?:pytest|unittest|doctest|venv|virtualenv|ensurepip|json\.tool|py_compile|compileall|tabnanny|tokenize|ast|dis|this|calendar|platform|sysconfig|site|black|ruff|mypy|flake8|isort|pylint|pyflakes|pycodestyle|pydocstyle|bandit|build|twine|wheel|sphinx|mkdocs|coverage|django|flask|uvicorn|gunicorn|hypercorn|alembic|towncrier|pyright|autopep8|yapf|vulture|radon|interrogate|codespell_lib|pre_commit|grpc_tools\.protoc|babel|cython|piptools|pipdeptree|gzip|zipfile|tarfile|base64|http\.server|uv)$/
+
+const warnings = /^(?:default|error|always|module|once|ignore|d|e|a|m|o|i)$/
+
+const pythonSpec: ProgramSpec = {
+  options: {
+    harmless: 'b B d E I O P q s S u v x',
+    asks: 'V version h help help-all help-env help-xoptions',
+    code: 'c:',
+    module: 'm:',
+    warnings: 'W:',
+    implementation: 'X:',
+    unknown: 'i check-hash-based-pycs:'
+  },
+  roles: {
+    ...roles,
+    module: () => [],
+    warnings: ({ value, at }) =>
+      warnings.test(value?.text ?? '') ? [] : [unknown('a filter of warnings may load code', at)],
+    implementation: ({ value, at }) =>
+      /^(?:dev|utf8(?:=[01])?|faulthandler|tracemalloc(?:=\d+)?|importtime|no_debug_ranges|showrefcount|frozen_modules=\w+|gil=[01])$/.test(
+        value?.text ?? ''
+      )
+        ? []
+        : [unknown('an option of the implementation is not understood', at)]
+  },
+  order: 'first',
+  operands: (words, parsed) =>
+    parsed.options.some(({ role }) => role === 'code') ? [] : runsFile(words, parsed)
+}
+
+const pythonProgram = program(pythonSpec)
+const beforeModule = program({ ...pythonSpec, operands: () => [] })
+
+/** `-m` ends python's own options: what follows belongs to the module. */
+const python: Profile = (args) => {
+  const at = args.findIndex(
+    ({ prefix }) => /^-(?:[bBdEIOPqsSuvx]*m|(?!-)[^m]*c|$)/.test(prefix) || !prefix.startsWith('-')
+  )
+  const word = args[at]
+  const match = /^-[bBdEIOPqsSuvx]*m/.exec(word?.prefix ?? '')
+  if (word === undefined || match === null) return pythonProgram(args)
+  const isAttached = word.text !== match[0]
+  const name = isAttached ? word.text?.slice(match[0].length) : knownText(args[at + 1])
+  const own = beforeModule(args.slice(0, at))
+  const rest = args.slice(at + (isAttached ? 1 : 2))
+  if (name === 'pip') return [...own, ...pip(rest)]
+  const isKnown = name !== undefined && modules.test(name)
+  return isKnown ? own : [...own, unknown('what a module does is not known', args[at + 1] ?? word)]
+}
+
+const node: ProgramSpec = {
+  options: {
+    harmless:
+      'c,check no-warnings trace-warnings trace-deprecation trace-uncaught trace-exit throw-deprecation no-deprecation pending-deprecation enable-source-maps experimental-strip-types experimental-transform-types experimental-vm-modules experimental-json-modules experimental-sqlite experimental-websocket experimental-permission permission max-old-space-size: max-semi-space-size: max-http-header-size: stack-trace-limit: stack-size: expose-gc preserve-symlinks preserve-symlinks-main unhandled-rejections: test test-only test-name-pattern: test-concurrency: test-timeout: test-isolation: experimental-test-coverage experimental-test-isolation: watch run: use-openssl-ca use-system-ca dns-result-order: input-type: no-experimental-strip-types disable-warning:',
+    asks: 'v version h help v8-options completion-bash',
+    code: 'e,eval: p,print: pe: i interactive',
+    unknown:
+      'r,require: import: loader: experimental-loader: inspect inspect-brk inspect-wait inspect-port: env-file: env-file-if-exists: icu-data-dir: openssl-config: redirect-warnings: report-dir: report-on-signal cpu-prof cpu-prof-dir: heap-prof diagnostic-dir: test-reporter: test-reporter-destination: test-global-setup: experimental-config-file: watch-path: experimental-policy: build-snapshot snapshot-blob: conditions: C: title: trace-event-categories: trace-event-file-pattern: tls-keylog: secure-heap: prof cpu-prof-name: frozen-intrinsics'
+  },
+  roles,
+  order: 'first',
+  hasOneDash: true,
+  operands: (words, parsed) => {
+    if (parsed.options.some(({ name, role }) => role === 'code' || /^(?:test|run)$/.test(name)))
+      return []
+    return words[0]?.text === 'inspect'
+      ? [unknown('a debugger reads further commands', words[0])]
+      : runsFile(words, parsed)
+  }
+}
+
+const perl = interpreter(
+  'w W X t T u s',
+  'e: E: n p a',
+  'M: m: I: i? C? D? F: l? 0? S x? d? c f',
+  'v V? help version'
+)
+const ruby = interpreter(
+  'w W? v2 verbose enable: disable: d debug',
+  'e: n p a l',
+  'r: I: i? C: F: K? E: U S x? s c T? jit dump: y',
+  'v version h help'
+)
+const php = interpreter(
+  'q n',
+  'r: B: R: E: a',
+  'd: c: z: f: F: t: S: g: s w',
+  'v version i m h help ini'
+)
+const lua = interpreter('E W', 'e: i', 'l:', 'v')
+const generic = interpreter('', 'e: eval: p: c: i E:', 'r: l: L: I: m: f: x:', 'v V version help')
+
+const java: Profile = (args) => {
+  const own: readonly RegExp[] = [
+    /^-(?:version|showversion|help|\?|X)$/,
+    /^--(?:version|show-version|help|enable-preview)$/,
+    /^-X(?:m[sxn]|ss)\d+[kKmMgG]?$/,
+    /^-(?:ea|da|server|client)$/,
+    /^-D(?!java\.)[\w.]+(?:=[\w./:-]*)?$/
+  ]
+  const found: ProgramEffect[] = []
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index]
+    const text = knownText(word)
+    if (word === undefined || text === undefined)
+      return [...found, unknown('a word may be an option', word)]
+    if (!/^[-@]/.test(text)) return found
+    if (text === '-jar')
+      return args[index + 1] === undefined
+        ? found
+        : [...found, ...runsFile(args.slice(index + 1), nothingParsed)]
+    if (/^-{1,2}(?:cp|classpath|class-path)$/.test(text)) index += 1
+    else if (!own.some((pattern) => pattern.test(text)))
+      found.push(unknown('an option is not understood', word))
+  }
+  return found
+}
+
+const nothingParsed = { options: [], operands: [], unknowns: [], isUncertain: false }
+
+const goFlags =
+  'v x n a race msan asan cover work trimpath i json short failfast count: run: bench: benchtime: benchmem timeout: t: parallel: p: cpu: tags: o: mod: coverprofile: covermode: coverpkg: list: skip: shuffle: vet: u d f: m e deps test compiled find versions retracted c buildvcs: pgo: fullpath ldflags: gcflags: diff all src cmd short w'
+
+/** go: a subcommand and its flags; the ones that name programs or other files are unknown. */
+const go: Profile = (args) => {
+  const [command, ...rest] = args
+  const name = command?.text
+  if (command === undefined || /^(?:version|help|doc)$/.test(name ?? '')) return []
+  const flags = program({
+    options: {
+      harmless: [...new Set(goFlags.split(' '))]
+        .filter((entry) => !/^(?:o|ldflags|gcflags|coverprofile|w|u):?$/.test(entry))
+        .join(' '),
+      upgrades: 'u',
+      linking: 'ldflags: gcflags:',
+      writes:
+        'o: coverprofile: cpuprofile: memprofile: blockprofile: mutexprofile: trace: outputdir:',
+      unknown:
+        'exec: toolexec: overlay: modfile: modcacherw C: vettool: asmflags: gccgoflags: compiler: pkgdir: installsuffix: linkshared buildmode: w args'
+    },
+    roles: {
+      upgrades: () => [],
+      linking: ({ value, at }) =>
+        /^[\w\s.=:/'"@-]*$/.test(value?.text ?? '?') &&
+        !/ext(?:ld|ar)|linkmode|-o\b/.test(value?.text ?? '')
+          ? []
+          : [unknown('options of another program are not understood', at)]
+    },
+    hasOneDash: true,
+    order: name === 'run' ? 'first' : 'anywhere'
+  })
+  const known = /^(?:build|test|run|vet|fmt|list|get|install|clean|generate)$/
+  if (known.test(name ?? '')) return flags(rest)
+  if (
+    /^(?:mod|work)$/.test(name ?? '') &&
+    /^(?:tidy|download|init|verify|graph|why|vendor|sync|use)$/.test(rest[0]?.text ?? '')
+  )
+    return flags(rest.slice(1))
+  if (name === 'env' && rest.every(({ text }) => /^(?:-json|[A-Z0-9]+)$/.test(text ?? '')))
+    return []
+  return [unknown('a subcommand is not understood', command)]
+}
+
+/** Tools that run code and scripts as an interpreter does, by subcommand. */
+const deno: Profile = (args) => {
+  const [command, ...rest] = args
+  const name = command?.text
+  if (command === undefined) return [unknown('its program comes from its input')]
+  if (
+    /^(?:--version|-V|--help|-h|fmt|lint|check|info|types|doc|test|task|bench|coverage)$/.test(
+      name ?? ''
+    )
+  ) {
+    return rest
+      .filter(
+        ({ prefix }) =>
+          /^-/.test(prefix) &&
+          !/^(?:-A|-q|--(?:check|quiet|watch|fix|allow-(?:all|read|env|net)))$/.test(prefix)
+      )
+      .map((word) => unknown('an option is not understood', word))
+  }
+  if (name !== 'run') return [unknown('a subcommand is not understood', command)]
+  const at = rest.findIndex(({ prefix }) => !prefix.startsWith('-'))
+  const file = rest[at]
+  const flags = rest
+    .slice(0, Math.max(at, 0))
+    .filter(
+      ({ text }) =>
+        !/^(?:-A|-q|--quiet|--watch|--check|--allow-(?:all|read|write|net|env|run|sys)(?:=.*)?)$/.test(
+          text ?? ''
+        )
+    )
+  const effects = flags.map((word) => unknown('an option is not understood', word))
+  if (file === undefined) return [...effects, unknown('its program comes from its input', command)]
+  if (/^\w+:/.test(file.prefix))
+    return [...effects, unknown('its program comes from somewhere else', file)]
+  return [...effects, ...runsFile([file], nothingParsed)]
+}
+
+/** Programs that run programs written in a language of theirs. */
+export const interpreters: Family = family({
+  'python python2 python3 python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3':
+    python,
+  'node nodejs': node,
+  perl,
+  ruby,
+  php,
+  'lua luajit lua5.1 lua5.3 lua5.4': lua,
+  'tsx ts-node Rscript julia tclsh guile racket elixir escript groovy scala swift octave R ghci runghc runhaskell ocaml irb pry iex erl sbcl clisp bb clojure clj wish osascript ipython bpython ptpython jshell kotlinc dotnet-script qjs gjs d8 js rhino':
+    generic,
+  java,
+  go,
+  deno,
+  expr: () => [],
+  bc: interpreter('q l', 'e:', 'f:', 'v'),
+  dc: (args) =>
+    args.length === 0
+      ? [unknown('its program comes from its input')]
+      : args.map((word) => unknown('a program of dc may run others', word)),
+  'm4 gnuplot': (args): readonly ProgramEffect[] => [
+    unknown('its programs may run others', args[0])
+  ],
+  make: make,
+  'gmake bmake': make
+})
+
+const settable =
+  /^(?:V|VERBOSE|DEBUG|DESTDIR|PREFIX|prefix|BUILD|BUILD_TYPE|BUILD_DIR|CONFIG|CONFIGURATION|VERSION|ARCH|TARGET|OS|PLATFORM|TAG|ENV|NAME|PROFILE|MODE|TEST|TESTS|PORT|HOST|REGION|STAGE)=[\w./:@+-]*$/
+const switched =
+  /^(?!SHELL|MAKE)[A-Za-z_]\w*=(?:\d+|y|n|yes|no|on|off|true|false|debug|release|Debug|Release)?$/
+
+/** make runs what a file says, which is judged by the text of the command; options may bring more. */
+function make(args: readonly Word[]): readonly ProgramEffect[] {
+  return program({
+    options: {
+      harmless:
+        'B,always-make b m d debug? e,environment-overrides i,ignore-errors j,jobs? k,keep-going l,load-average,max-load? n,just-print,dry-run,recon O,output-sync? p,print-data-base q,question r,no-builtin-rules R,no-builtin-variables s,silent,quiet no-silent S,no-keep-going,stop t,touch v w,print-directory no-print-directory W,what-if,new-file,assume-new: o,old-file,assume-old: trace warn-undefined-variables C,directory: h',
+      file: 'f,file,makefile:',
+      unknown:
+        'E,eval: I,include-dir: L,check-symlink-times jobserver-auth: jobserver-style: shuffle?'
+    },
+    roles: {
+      file: ({ value, at }) =>
+        value === undefined || stream.test(value.text ?? '-')
+          ? [unknown('its rules come from its input', at)]
+          : read(value)
+    },
+    operands: (words) =>
+      words.flatMap((word) => {
+        if (!word.prefix.includes('=') && word.text !== undefined) return []
+        const text = knownText(word) ?? ''
+        return settable.test(text) || switched.test(text)
+          ? []
+          : [unknown('a variable of make may name a program', word)]
+      })
+  })(args)
+}

@@ -1,0 +1,16 @@
+import type { Word } from '../../shell/word.ts'
+import { unknown } from '../outcomes.ts'
+import type { ProgramEffect } from '../program-effect.ts'
+
+const settings =
+  /^(?:StrictHostKeyChecking|UserKnownHostsFile|GlobalKnownHostsFile|BatchMode|ConnectTimeout|ConnectionAttempts|ServerAliveInterval|ServerAliveCountMax|LogLevel|IdentitiesOnly|IdentityFile|Port|User|PreferredAuthentications|PasswordAuthentication|PubkeyAuthentication|KbdInteractiveAuthentication|GSSAPIAuthentication|Compression|TCPKeepAlive|NumberOfPasswordPrompts|AddressFamily|Ciphers|MACs|KexAlgorithms|HostKeyAlgorithms|PubkeyAcceptedKeyTypes|PubkeyAcceptedAlgorithms|CheckHostIP|VisualHostKey|UpdateHostKeys|RequestTTY|ForwardAgent|ForwardX11|ControlMaster|ControlPersist)[ =]/i
+
+/** What the value of `-o` of ssh, scp and sftp does: settings that run nothing and go nowhere else. */
+export function sshSetting(value: Word | undefined, at: Word): readonly ProgramEffect[] {
+  const isKnown =
+    value?.isSingle === true &&
+    value.text !== undefined &&
+    settings.test(value.text) &&
+    !/[|`$\n]/.test(value.text)
+  return isKnown ? [] : [unknown('a setting of ssh may run programs', value ?? at)]
+}

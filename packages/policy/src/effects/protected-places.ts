@@ -1,0 +1,92 @@
+import { compilePattern } from '../match/compile-pattern.ts'
+import { PatternIndex } from '../match/pattern-index.ts'
+import type { EffectContext } from './context.ts'
+import type { Spellings } from './effect.ts'
+import { foldPath } from './fold-path.ts'
+import { pathReadings } from './path-readings.ts'
+
+/**
+ * Places where a write decides what runs later, who may log in, or what AgentGuard says. Patterns for
+ * folded paths: lower case, with slashes.
+ */
+const places: readonly string[] = [
+  // The system: its settings, devices, programs and what starts them.
+  ...['/', '/etc/**', '/dev/**', '/boot/**', '/proc/**', '/sys/**', '/system/library/**'],
+  ...['/bin/**', '/sbin/**', '/lib/**', '/lib32/**', '/lib64/**', '/usr', '/var', '/root', '/home'],
+  ...['/usr/bin/**', '/usr/sbin/**', '/usr/lib/**', '/usr/lib64/**', '/usr/libexec/**'],
+  ...['/usr/local/bin/**', '/usr/local/sbin/**', '/usr/local/etc/**', '/users', '~'],
+  ...['/var/spool/cron/**', '/var/spool/at/**', '/var/at/**', '/library/launch*/**'],
+  ...['c:/', 'c:/windows/**', '**/start menu/programs/startup/**'],
+  // What shells, sessions and programs read when they start.
+  ...['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.bash_aliases', '.profile'],
+  ...['.zshrc', '.zshenv', '.zprofile', '.zlogin', '.zlogout', '.kshrc', '.mkshrc', '.shrc'],
+  ...['.cshrc', '.tcshrc', '.login', '.logout', '.inputrc', '.envrc', '.pam_environment'],
+  ...['.xinitrc', '.xprofile', '.xsession', '.xsessionrc', '.vimrc', '.exrc', '.pythonrc'],
+  ...['.gitconfig', '.netrc', '.curlrc', '.wgetrc', '.screenrc', '.tmux.conf', '.gdbinit'],
+  ...['.config/fish/**', '.config/autostart/**', '.config/environment.d/**', '.config/git/**'],
+  ...[
+    'systemd/user/**',
+    'systemd/system/**',
+    'library/launchagents/**',
+    'library/launchdaemons/**'
+  ],
+  ...['*profile.ps1', 'profile.d/**', 'crontab', 'cron.d/**'],
+  // Who may log in, and with what.
+  ...['.ssh/**', '.gnupg/**', '.aws/**', '.kube/**', '.docker/config.json'],
+  // What runs when somebody works in a repository.
+  ...[
+    '.git',
+    '.vscode',
+    '.config',
+    '.git/hooks/**',
+    '.git/config',
+    '.git/config.worktree',
+    '.git/info/attributes'
+  ],
+  ...['.git/modules/**/hooks/**', '.git/modules/**/config', '.husky/**'],
+  ...['.vscode/tasks.json', '.vscode/settings.json', '.vscode/launch.json'],
+  // What agents may do, and what they are told: AgentGuard's own policy and log among it.
+  ...['.claude/**', '.claude.json', '.mcp.json', '.cursor/**', '.codex/**', '.gemini/**'],
+  ...['.continue/**', '.windsurf/**', '.roo/**', '.aider.conf.yml', '.vscode/mcp.json'],
+  ...['claude.md', 'agents.md', 'gemini.md', '.cursorrules', '.clinerules/**'],
+  ...['.agentguard/**', 'agentguard.yaml', 'agentguard.yml', 'agentguard*.jsonl', 'audit.jsonl*']
+].map((place) => (/^(?:[/~]|c:|\*\*)/.test(place) ? place : `**/${place}`))
+
+const index = new PatternIndex(
+  places.map((place, order) => ({ pattern: compilePattern(place), order }))
+)
+
+/** Devices that only take, give or show something. */
+const harmless =
+  /^\/dev\/(?:null|zero|full|random|urandom|tty|ptmx|std(?:in|out|err)|fd\/[0-2]|(?:shm|pts|fd)(?:\/|$))/
+
+/** Whether a write to a path needs a person's approval where no rule speaks of it. */
+export function isProtectedPlace(path: string, context: EffectContext): boolean {
+  const { spellings, isTooLong } = pathReadings(path, context)
+  return isTooLong || isProtected(spellings, context)
+}
+
+/** The same for a path that has been read. It is enough that one spelling is such a place. */
+export function isProtected({ all, wide, names }: Spellings, context: EffectContext): boolean {
+  const own = context.ownFiles?.map(foldPath) ?? []
+  return [...all, ...wide, ...(names?.flat() ?? [])].some((text) => {
+    // Nobody knows what a variable in front stands for.
+    if (/^[$%]/.test(text)) return true
+    const path = foldPath(text)
+    return !harmless.test(path) && (isListed(path) || own.some((file) => isBelow(path, file)))
+  })
+}
+
+function isListed(path: string): boolean {
+  let isFound = false
+  const offer = (): void => {
+    isFound = true
+  }
+  index.search(path, { limit: Number.POSITIVE_INFINITY, canSpend: () => true, offer })
+  return isFound
+}
+
+/** One of the two is the other or in it: who replaces a directory replaces what is in it. */
+function isBelow(path: string, own: string): boolean {
+  return `${path}/`.startsWith(`${own}/`) || `${own}/`.startsWith(`${path}/`)
+}

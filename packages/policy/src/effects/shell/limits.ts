@@ -1,0 +1,13 @@
+/** What bounds the analysis of a command. Beyond any of these the command is unknown. */
+export const shellLimits = {
+  /** How long a command may be, in UTF-16 code units. A longer one is judged by its text alone. */
+  maxLength: 131_072,
+  /** How deeply substitutions, compound commands and scripts in arguments may be nested. */
+  maxDepth: 48,
+  /** How many steps the walk may take: commands, words, unrolled loops. */
+  maxSteps: 20_000,
+  /** How many words the braces of one word may become. */
+  maxBraceWords: 64,
+  /** How often the body of a loop over known words is walked. */
+  maxUnrolled: 16
+} as const

@@ -1,0 +1,124 @@
+import type { EffectContext, Shell } from '../context.ts'
+import type { Effect } from '../effect.ts'
+import type { Findings, Range } from './findings.ts'
+import type { CommandSyntax, Script, WordNode, WordPart } from './parse-script.ts'
+import type { ExpandedWord, Piece } from './pieces.ts'
+import { State } from './state.ts'
+
+/**
+ * The parts of the interpreter that need each other, given to each as a parameter: a command has words,
+ * words have substitutions, and substitutions have commands.
+ */
+export interface Interpreter {
+  readonly script: (walk: Walk, script: Script) => void
+  readonly command: (walk: Walk, node: CommandSyntax) => void
+  readonly run: (walk: Walk, words: readonly ExpandedWord[], how: RunOptions) => void
+  readonly text: (walk: Walk, text: string, range: Range) => void
+  readonly words: (walk: Walk, node: WordNode) => readonly ExpandedWord[]
+  readonly part: (walk: Walk, part: WordPart, isQuoted: boolean) => readonly Piece[]
+}
+
+/** How a command comes to be run. */
+export interface RunOptions {
+  readonly range: Range
+  /** By another program, which knows nothing of the shell's functions. */
+  readonly isIndirect?: boolean
+  /** Arguments are added that cannot be known. */
+  readonly addsArguments?: boolean
+  /** Why the command cannot be judged by its words, whatever they are. */
+  readonly unknown?: string | undefined
+}
+
+/** One shell that the line runs, at one place of its text. */
+export class Walk {
+  readonly interpreter: Interpreter
+  readonly findings: Findings
+  readonly context: EffectContext
+  /** Which shell reads the text; undefined when nobody has said so. */
+  readonly shell: Shell | undefined
+  readonly source: string
+  /** Where the text stands in the action's, if it is not a verbatim part of it. */
+  readonly within: Range | undefined
+  readonly depth: number
+  readonly state: State
+  /** The command that gives the text to a shell or runs what is walked, if it is not the line itself. */
+  readonly behind: Effect | undefined
+  /** Inside `${…}` or `[[ … ]]`, where fewer characters are syntax. */
+  readonly isInner: boolean
+
+  constructor(fields: {
+    readonly interpreter: Interpreter
+    readonly findings: Findings
+    readonly context: EffectContext
+    readonly shell: Shell | undefined
+    readonly source: string
+    readonly within?: Range | undefined
+    readonly depth?: number
+    readonly state?: State
+    readonly behind?: Effect | undefined
+    readonly isInner?: boolean
+  }) {
+    this.interpreter = fields.interpreter
+    this.findings = fields.findings
+    this.context = fields.context
+    this.shell = fields.shell
+    this.source = fields.source
+    this.within = fields.within
+    this.depth = fields.depth ?? 0
+    this.state = fields.state ?? new State()
+    this.behind = fields.behind
+    this.isInner = fields.isInner ?? false
+  }
+
+  /** The same text in a shell of its own: what it does stays there. */
+  fork(): Walk {
+    return this.with({ state: new State(this.state) })
+  }
+
+  /** The same place, one level deeper or with something else of its own. */
+  with(changes: {
+    readonly state?: State
+    readonly source?: string
+    readonly within?: Range
+    readonly shell?: Shell | undefined
+    readonly behind?: Effect | undefined
+    readonly isInner?: boolean
+    readonly deeper?: boolean
+  }): Walk {
+    const { interpreter, findings, context, shell, source, within, depth, state, behind } = this
+    return new Walk({
+      interpreter,
+      findings,
+      context,
+      shell,
+      source,
+      within,
+      state,
+      behind,
+      ...changes,
+      depth: depth + (changes.deeper ? 1 : 0)
+    })
+  }
+
+  /** Where a stretch of this text stands in the action's. */
+  range(start: number, end: number): Range {
+    return this.within ?? { start, end }
+  }
+
+  rangeOf(node: { readonly pos: number; readonly end: number }): Range {
+    return this.range(node.pos, node.end)
+  }
+
+  written(node: { readonly pos: number; readonly end: number }): string {
+    return this.source.slice(node.pos, node.end)
+  }
+
+  unknown(reason: string, node: { readonly pos: number; readonly end: number }): void {
+    this.findings.addUnknown(reason, this.rangeOf(node), this.written(node))
+  }
+
+  /** Something that only bash reads in this way, where nobody has said that it is bash that reads it. */
+  onlyBash(what: string, node: { readonly pos: number; readonly end: number }): void {
+    if (this.shell !== 'bash') this.unknown(`shells differ in what they make of ${what}`, node)
+  }
+}

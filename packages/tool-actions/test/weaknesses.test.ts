@@ -1,0 +1,249 @@
+import { compilePolicy, type Policy } from '@agentguard/policy'
+import type { Decision } from '@agentguard/protocol'
+import { describe, expect, test } from 'vitest'
+import { toolCallActions } from '../src/index.ts'
+
+function policyOf(rules: string): Policy {
+  const compiled = compilePolicy(`
+version: "1"
+name: tools
+rules:
+  - scope: mcp_tool
+    allow: [{ pattern: "*" }]
+  - scope: unmapped
+    allow: [{ pattern: "*" }]
+${rules}
+tool_scope_map:
+  - { pattern: "fs:*", scope: filesystem }
+  - { pattern: "net:*", scope: network }
+  - { pattern: "sh:*", scope: shell }
+  - { pattern: "*_file", scope: filesystem }
+`)
+  if (!compiled.ok) throw new Error(compiled.issues.map(({ message }) => message).join('; '))
+  return compiled.policy
+}
+
+const files = policyOf(`
+  - scope: filesystem
+    deny: [{ paths: ["/etc/**", "**/.env"] }]
+    allow:
+      - { action: read, paths: ["/repo/**"] }
+      - { action: write, paths: ["/repo/**"] }
+      - { action: delete, paths: ["/repo/**"] }`)
+const hosts = policyOf(`
+  - scope: network
+    allow: [{ domain: good.com }]`)
+const commands = policyOf(`
+  - scope: shell
+    deny: [{ pattern: "*evil*" }, { pattern: "rm *" }]
+    allow: [{ pattern: "*" }]`)
+
+function decide(
+  policy: Policy,
+  name: string,
+  args: unknown,
+  source: 'mcp' | 'llm' = 'mcp'
+): Decision {
+  const { toolScope } = policy
+  return policy.check(toolCallActions({ name, arguments: args }, { source, toolScope })).decision
+}
+
+type Row = [name: string, args: unknown]
+
+describe('what version 1.0 allows because it reads one argument', () => {
+  test.each<Row>([
+    ['fs:read', { path: '/repo/x', file_path: '/etc/shadow' }],
+    ['fs:move_file', { source: '/etc/shadow', destination: '/repo/x' }],
+    ['fs:copy_file', { source: '/etc/shadow', destination: '/repo/x' }],
+    ['fs:copy_file', { source: '/repo/x', destination: '/etc/cron.d/x' }],
+    ['fs:read', { paths: ['/etc/shadow'], path: '/repo/a' }],
+    ['fs:read', { path: '/repo/a', options: { more: [{ files: ['/repo/b', '/etc/shadow'] }] } }],
+    ['fs:read', { path: '/repo/a', extra: '{"path":"/etc/shadow"}' }],
+    ['fs:read', { path: '/repo/a', anything: '/etc/shadow' }],
+    ['fs:read', { path: '/repo/a', filename: '../etc/shadow' }],
+    ['fs:read', { path: '/repo/a', uri: 'file:///etc/shadow' }],
+    ['fs:read', { directory: '/etc', filename: 'shadow' }],
+    ['fs:read', { path: '/repo/a', anything: ' \n/etc/shadow' }],
+    ['fs:read', { path: '/repo/a', tool_name: 'x:noop', arguments: { anything: '/etc/shadow' } }],
+    ['net:download', { url: 'https://good.com/', path: '/etc/cron.d/x' }],
+    ['fs:read', '{"path":"/repo/a","path":"/etc/shadow"}'],
+    ['fs:read', '{"path":"/etc/shadow","path":"/repo/a"}'],
+    ['fs:read', '{"path":"/repo/a","more":["/etc/shadow"'],
+    ['x:save', { path: '/etc/shadow' }],
+    ['hub:call_tool', { tool_name: 'fs:read', arguments: { path: '/etc/shadow' } }]
+  ])('%s %j is denied where /etc is', (name, args) => {
+    expect(decide(files, name, args)).toBe('DENY')
+  })
+
+  test.each<Row>([
+    ['net:fetch', { url: 'https://evil.com/', host: 'good.com' }],
+    ['net:fetch', { url: 'https://evil.com/', domain: 'good.com' }],
+    ['net:fetch', { uri: 'https://evil.com/', host: 'good.com' }],
+    ['net:fetch', { urls: ['https://evil.com/'], host: 'good.com' }],
+    ['net:fetch', { host: 'evil.com', url: 'https://good.com/' }],
+    ['net:fetch', { url: 'https://good.com/', callback: 'https://evil.com/' }],
+    ['net:fetch', { url: 'https://good.com/', headers: [{ x: 'https://evil.com/' }] }],
+    ['net:fetch', { url: 'https://good.com@evil.com/' }],
+    ['net:fetch', { url: '//evil.com/', host: 'good.com' }],
+    ['net:fetch', { url: 'https://good.com/', x: '//evil.com/' }],
+    ['net:fetch', { url: 'https://good.com/', x: 'ht\ttps://evil.com/' }],
+    ['net:fetch', { url: 'https://good.com/', proxy: 'evil.com:80' }],
+    ['x:open', { url: 'https://evil.com/' }]
+  ])('%s %j is denied where only good.com is allowed', (name, args) => {
+    expect(decide(hosts, name, args)).toBe('DENY')
+  })
+
+  test('what is harmless is allowed under the same policies', () => {
+    expect(decide(files, 'fs:read', { path: '/repo/a' })).toBe('ALLOW')
+    expect(decide(files, 'fs:read_multiple_files', { paths: ['/repo/a', '/repo/b'] })).toBe('ALLOW')
+    expect(decide(files, 'fs:move_file', { source: '/repo/a', destination: '/repo/b' })).toBe(
+      'ALLOW'
+    )
+    expect(decide(files, 'fs:write_file', { path: '/repo/a', content: 'cat /etc/shadow' })).toBe(
+      'ALLOW'
+    )
+    expect(
+      decide(files, 'github:get_file_contents', { owner: 'o', repo: 'r', path: 'src/a.ts' })
+    ).toBe('ALLOW')
+    expect(decide(files, 'read_file', { path: '/repo/a' }, 'llm')).toBe('ALLOW')
+    expect(decide(hosts, 'net:fetch', { url: 'https://good.com/', host: 'good.com' })).toBe('ALLOW')
+    expect(decide(hosts, 'x:save', { path: '/srv/a' })).toBe('ALLOW')
+  })
+})
+
+describe('redaction before the verdict', () => {
+  test.each([
+    'token=a;evil x',
+    'token=a&&evil x',
+    'api_key=a|evil x',
+    'secret=`evil`',
+    'true;password=$(evil x)',
+    'echo hi; token=1&evil'
+  ])('K13: `%s` is denied as it is', (command) => {
+    expect(decide(commands, 'bash', { command }, 'llm')).toBe('DENY')
+    expect(decide(commands, 'sh:run', { command })).toBe('DENY')
+    expect(decide(commands, 'sh:run', { command: ['sh', '-c', command] })).toBe('DENY')
+  })
+
+  test.each([
+    { command: 'ls', stdin: 'evil x' },
+    { command: 'ls', anything: 'evil x' },
+    { command: 'ls', steps: [{ run: 'evil x' }] },
+    { command: 'env', args: ['evil', 'x'], env: { A: 'b' } },
+    { command: 'ls', shell: '/repo/evil' }
+  ])('a command is found wherever it stands: %j', (args) => {
+    expect(decide(commands, 'sh:run', args)).toBe('DENY')
+  })
+
+  test('two calls that differ in a secret are two actions', () => {
+    const action = (command: string) =>
+      toolCallActions({ name: 'bash', arguments: { command } }, { source: 'llm' })
+    expect(action('login --password a')).not.toEqual(action('login --password b'))
+  })
+})
+
+describe('the envelope of a tool call', () => {
+  const everything = policyOf(`
+  - scope: filesystem
+    allow: [{ pattern: "*" }]
+  - scope: network
+    allow: [{ pattern: "*" }, { domain: "*" }]
+  - scope: shell
+    allow: [{ pattern: "*" }]`)
+
+  test.each<[row: string, args: unknown]>([
+    ['K04, duplicate names', '{"path":"/repo/a","path":"/repo/b"}'],
+    ['K04, duplicate names in other spellings', '{"path":"/repo/a","p\\u0061th":"/repo/b"}'],
+    ['K04, duplicate names inside', '{"path":"/repo/a","x":[{"b":1,"b":2}]}'],
+    ['K05, a name in another case', { PATH: '/repo/a' }],
+    ['K05, a name in two cases', { path: '/repo/a', Path: '/repo/b' }],
+    ['K05, a name taken apart', { paTH: '/repo/a' }],
+    ['K05, a full-width name', { ｐａｔｈ: '/repo/a' }],
+    ['K05, a name with what nobody sees', { 'pa\u200bth': '/repo/a' }],
+    ['K05, __proto__', '{"path":"/repo/a","__proto__":{"path":"/repo/b"}}'],
+    ['K05, constructor', { path: '/repo/a', constructor: { x: 1 } }],
+    ['K06, a number for a path', { path: 5 }],
+    ['K06, a number for a path beside a path', { path: 5, file_path: '/repo/a' }],
+    ['K06, a large number', '{"path":"/repo/a","id":12345678901234567890}'],
+    ['K06, a number without an end', '{"path":"/repo/a","id":1e999}'],
+    ['K06, half a character', '{"path":"/repo/\\ud800"}'],
+    ['K06, half a character in a value', { path: '/repo/\ud800' }],
+    ['K07, arguments that are cut off', '{"path":"/repo/a","content":"x'],
+    ['K07, more than one value', '{"path":"/repo/a"}{}'],
+    ['a list', '[{"path":"/repo/a"}]'],
+    ['a text', '"/repo/a"'],
+    ['what is nested too deep', `{"path":"/repo/a","x":${'['.repeat(60)}${']'.repeat(60)}}`],
+    ['what is too large', { path: '/repo/a', list: Array(30_000).fill(0) }],
+    ['what is too long', JSON.stringify({ path: '/repo/a', content: 'x'.repeat(1_100_000) })],
+    ['too many paths', { paths: Array.from({ length: 300 }, (_, at) => `/repo/${at}`) }]
+  ])('%s: nothing allows it', (_, args) => {
+    for (const source of ['mcp', 'llm'] as const) {
+      const name = source === 'mcp' ? 'fs:read_file' : 'read_file'
+      expect(decide(everything, name, { path: '/repo/a' }, source)).toBe('ALLOW')
+      expect(decide(everything, name, args, source)).not.toBe('ALLOW')
+    }
+  })
+
+  test('K10: a tool that is called through another one needs its own allowance', () => {
+    const some = policyOf('').document
+    expect(some.rules).toHaveLength(2)
+    const compiled = compilePolicy(`
+version: "1"
+name: hub
+rules:
+  - scope: mcp_tool
+    allow: [{ pattern: "hub:*" }, { pattern: "fs:read" }]
+`)
+    if (!compiled.ok) throw new Error('the policy of this test does not load')
+    const check = (tool_name: string, name = 'hub:call_tool') =>
+      decide(compiled.policy, name, { tool_name, arguments: {} })
+    expect(check('fs:read')).toBe('ALLOW')
+    expect(check('rm')).toBe('DENY')
+    const nested = { tool_name: 'hub:call_tool', arguments: { tool_name: 'rm' } }
+    expect(decide(compiled.policy, 'hub:call_tool', nested)).toBe('DENY')
+    const parallel = {
+      tool_uses: [{ recipient_name: 'functions.bash', parameters: '{"command":"rm x"}' }]
+    }
+    expect(decide(commands, 'multi_tool_use.parallel', parallel, 'llm')).toBe('DENY')
+  })
+
+  test('K12: other arguments are another action, also where they cannot be understood', () => {
+    const texts = [
+      '{"path":"/repo/a"',
+      '{"path":"/repo/a","x":"1',
+      '{"a":1,"a":2}',
+      '{"a":1,"a":3}'
+    ]
+    const actions = texts.map((text) =>
+      JSON.stringify(toolCallActions({ name: 'fs:read', arguments: text }, { source: 'mcp' }))
+    )
+    expect(new Set(actions).size).toBe(texts.length)
+  })
+
+  test('K14: a name in disguise is not the tool that it looks like', () => {
+    const named = (name: string) => toolCallActions({ name }, { source: 'llm' })
+    expect(['bаsh', 'ba\u200bsh', 'Bash'].map((name) => named(name).scope)).toEqual(
+      Array(3).fill('unmapped')
+    )
+    expect(named('ba\u200bsh').command).toBe('ba\u200bsh')
+  })
+
+  test('K17: over a limit, denials still find what is there', () => {
+    const paths = Array.from({ length: 200 }, (_, at) => `/repo/${at}`)
+    expect(decide(files, 'fs:read', { deep: nest({ path: '/etc/shadow' }, 30), paths })).toBe(
+      'DENY'
+    )
+    const cut = JSON.stringify({ path: '/etc/shadow', list: Array(600_000).fill(1) })
+    expect(decide(files, 'fs:read', cut)).toBe('DENY')
+  })
+
+  test('W12: a command that is a list is what runs, in every word', () => {
+    expect(decide(commands, 'shell', { command: ['rm', '-rf', '/'] }, 'llm')).toBe('DENY')
+    expect(decide(commands, 'exec', { args: ['rm', '-rf', '/'] }, 'llm')).toBe('DENY')
+    expect(decide(commands, 'shell', { command: ['echo', 'a; b'] }, 'llm')).toBe('ALLOW')
+  })
+})
+
+function nest(value: object, depth: number): object {
+  return depth === 0 ? value : { inner: nest(value, depth - 1) }
+}
