@@ -19,6 +19,7 @@ const members = Object.keys({
   session_id: true,
   approval_id: true,
   reuse_approval: true,
+  unknown_effect: true,
   actions: true
 } satisfies Record<keyof ActionRequest, true>)
 
