@@ -1,3 +1,4 @@
+import { assertKnown } from './known-options.ts'
 import type { Observe } from './observe.ts'
 
 /** The tenant of servers that have only one. */
@@ -66,11 +67,7 @@ const failModes = ['deny', 'allow']
 /** Reads what a client was made with, and the environment. Throws a `TypeError` for what it does not know. */
 export function readOptions(given: string | AgentGuardOptions = {}): Settings {
   const options = typeof given === 'string' ? { baseUrl: given } : given
-  const unknown = Object.keys(options).filter((name) => !names.includes(name))
-  if (unknown.length > 0) {
-    const [bad, good] = [JSON.stringify(unknown), JSON.stringify(names)]
-    throw new TypeError(`AgentGuard: unknown options ${bad}. Valid options: ${good}.`)
-  }
+  assertKnown('AgentGuard: unknown options', options, names)
   const { failMode = 'deny', tenantId = environment('AGENTGUARD_TENANT_ID') ?? '' } = options
   if (!failModes.includes(failMode)) {
     const [bad, good] = [JSON.stringify(failMode), JSON.stringify(failModes)]

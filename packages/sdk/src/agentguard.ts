@@ -1,6 +1,6 @@
 import type { ActionRequest, Approval, Gate, HealthReport } from '@agentguard/protocol'
 import { type AgentGuardOptions, readOptions, type Settings } from './agentguard-options.ts'
-import { type Asked, ask, malformed } from './ask.ts'
+import { ask, malformed, type NoAnswer, type Question } from './ask.ts'
 import { type AuditPage, type AuditQuery, auditSearch } from './audit-query.ts'
 import {
   actionOf,
@@ -8,19 +8,21 @@ import {
   type BatchCheck,
   type CheckOptions,
   completeAction,
+  isRepeatable,
   type Scope
 } from './check-options.ts'
 import {
   type CheckFault,
   type CheckResult,
   checkResult,
+  denial,
   readVerdict,
   wireResult
 } from './check-result.ts'
-import { approvalEndpoint, authHeaders, endpoint, messageOf, send } from './endpoint.ts'
-import { awaitApproval, pollApproval, type WaitOptions } from './follow-approval.ts'
+import { approvalEndpoint, authHeaders, discard, endpoint, messageOf, send } from './endpoint.ts'
+import { followApproval, type WaitOptions } from './follow-approval.ts'
 import { giveUpAt, timeOver } from './give-up.ts'
-import { type ObservedCall, observed } from './observe.ts'
+import { type ObservedCall, type ObservedOutcome, observed } from './observe.ts'
 import { readResource } from './read-resource.ts'
 
 /** How a single call differs from the others of its client. */
@@ -49,10 +51,9 @@ export class AgentGuard {
   constructor(options?: string | AgentGuardOptions) {
     const settings = readOptions(options)
     this.#settings = settings
-    const { baseUrl, agentId, apiKey, timeout, failMode, tenantId } = settings
-    Object.assign(this, { baseUrl, agentId, timeout, failMode, tenantId })
+    Object.assign(this, settings)
     // Not where it would be printed.
-    Object.defineProperty(this, 'apiKey', { value: apiKey, enumerable: false })
+    Object.defineProperty(this, 'apiKey', { enumerable: false })
   }
 
   /** A client that differs in some options, such as its tenant or session. */
@@ -66,12 +67,8 @@ export class AgentGuard {
    * Never rejects, unless the caller's own signal is aborted: what is no verdict is one by `failMode`, and has a
    * `fault`.
    */
-  async check(
-    scope: Scope,
-    options: CheckOptions = {},
-    call: CallOptions = {}
-  ): Promise<CheckResult> {
-    return await this.#check(scope, () => actionOf(scope, options, this.#settings), call)
+  check(scope: Scope, options: CheckOptions = {}, call: CallOptions = {}): Promise<CheckResult> {
+    return this.#check(scope, () => actionOf(scope, options, this.#settings), call)
   }
 
   /**
@@ -87,46 +84,44 @@ export class AgentGuard {
   }
 
   /** Says yes to an approval. Resolves to whether that was heard. */
-  async approve(approvalId: string): Promise<boolean> {
-    return await this.#answer('approve', approvalId)
+  approve(approvalId: string): Promise<boolean> {
+    return this.#answer('approve', approvalId)
   }
 
   /** Says no to an approval. Resolves to whether that was heard. */
-  async deny(approvalId: string): Promise<boolean> {
-    return await this.#answer('deny', approvalId)
+  deny(approvalId: string): Promise<boolean> {
+    return this.#answer('deny', approvalId)
   }
 
   /**
    * Polls until a person has answered, as version 1.0 does. Resolves to a denial when nobody did in time; throws an
    * `AgentGuardAuthError` when the key is refused. The yes is not used up: see `approvalId` of {@link CheckOptions}.
    */
-  async waitForApproval(
+  waitForApproval(
     approvalId: string,
     timeoutMs = 300_000,
     pollIntervalMs = 2_000,
     { signal }: Pick<CallOptions, 'signal'> = {}
   ): Promise<CheckResult> {
-    return await pollApproval(this.#settings, approvalId, { timeoutMs, pollIntervalMs, signal })
+    return followApproval(this.#settings, approvalId, { timeoutMs, pollIntervalMs, signal })
   }
 
   /** Like {@link waitForApproval}, but is told at once, by servers that can do that; others are polled. */
-  async wait(approvalId: string, options: WaitOptions = {}): Promise<CheckResult> {
-    return await this.#observed({ operation: 'wait' }, () =>
-      awaitApproval(this.#settings, approvalId, options)
+  wait(approvalId: string, options: WaitOptions = {}): Promise<CheckResult> {
+    return this.#observed({ operation: 'wait' }, () =>
+      followApproval(this.#settings, approvalId, { ...options, pollIntervalMs: undefined })
     )
   }
 
   /** What waits for a person's answer. Needs a server with `--dashboard`. */
   async pending(call: Pick<CallOptions, 'signal'> = {}): Promise<Approval[]> {
-    const { baseUrl, tenantId } = this.#settings
-    const isLocal = tenantId === '' || tenantId === 'local'
-    const url = isLocal ? `${baseUrl}/api/pending` : endpoint(this.#settings, '/api/pending')
+    const url = endpoint(this.#settings, '/api/pending', '')
     return ((await this.#read(url, call)).body ?? []) as Approval[]
   }
 
   /** A page of the audit log. */
   async audit(query: AuditQuery = {}, call: Pick<CallOptions, 'signal'> = {}): Promise<AuditPage> {
-    const url = `${endpoint(this.#settings, '/audit')}${auditSearch(query)}`
+    const url = `${endpoint(this.#settings, '/audit')}?${auditSearch(query)}`
     const { body, headers } = await this.#read(url, call)
     const cursor = headers.get('x-agentguard-next-cursor') ?? undefined
     return { entries: (body ?? []) as AuditPage['entries'], cursor }
@@ -146,69 +141,75 @@ export class AgentGuard {
     }
   }
 
-  async #check(
-    scope: string,
-    actionToAsk: () => ActionRequest,
-    { signal, timeout }: CallOptions
-  ): Promise<CheckResult> {
+  async #check(scope: string, build: () => ActionRequest, call: CallOptions): Promise<CheckResult> {
     try {
-      return await this.#observed({ operation: 'check', scope }, async (headers) => {
-        const prepared = prepare(() => {
-          const action = actionToAsk()
-          return { text: actionText(action), isRepeatable: isRepeatable(action) }
-        })
-        if ('decision' in prepared) return prepared
-        const question = { route: '/check', ...prepared, headers, signal, timeout } as const
-        const asked = await ask(this.#settings, question)
-        return asked.ok ? this.#verdict(asked.body) : this.#without(asked)
-      })
+      return await this.#observed({ operation: 'check', scope }, (headers) =>
+        this.#ask(
+          '/check',
+          () => [build()],
+          { ...call, headers },
+          (body) => this.#verdict(body)
+        )
+      )
     } catch (error) {
-      if (signal?.aborted) throw signal.reason
+      if (call.signal?.aborted) throw call.signal.reason
       return broken('observer', error)
     }
   }
 
   async #batch(checks: readonly BatchCheck[], call: CallOptions): Promise<CheckResult[]> {
-    const { signal, timeout } = call
-    const single = (): Promise<CheckResult[]> =>
-      Promise.all(checks.map(({ scope, ...options }) => this.check(scope, options, call)))
+    const build = (): ActionRequest[] =>
+      checks.map((one) => actionOf(one.scope, one, this.#settings))
+    const read = (body: unknown): CheckResult[] | CheckResult => {
+      const { results } = (body ?? {}) as { results?: unknown }
+      return Array.isArray(results) && results.length === checks.length
+        ? results.map((one) => this.#verdict(one))
+        : this.#without(missing('results'))
+    }
     try {
       return await this.#observed({ operation: 'check_batch' }, async (headers) => {
-        const prepared = prepare(() => {
-          const actions = checks.map((one) => actionOf(one.scope, one, this.#settings))
-          const text = `{"actions":[${actions.map(actionText).join(',')}]}`
-          return { text, isRepeatable: actions.every(isRepeatable) }
-        })
-        // One by one, what cannot be sent holds up no other.
-        if ('decision' in prepared) return await single()
-        const question = { route: '/check/batch', ...prepared, headers, signal, timeout } as const
-        const asked = await ask(this.#settings, question)
-        if (!asked.ok && (asked.fault.status === 404 || asked.fault.status === 405)) {
-          return await single()
+        const asked = await this.#ask('/check/batch', build, { ...call, headers }, read)
+        if (Array.isArray(asked)) return asked
+        const { code, status } = asked.fault ?? {}
+        // An older server; or something that cannot be sent, which holds up no other.
+        if (status === 404 || status === 405 || (code === 'request' && !status)) {
+          return await Promise.all(checks.map((one) => this.check(one.scope, one, call)))
         }
-        const results = asked.ok ? (asked.body as { results?: unknown } | null)?.results : undefined
-        if (Array.isArray(results) && results.length === checks.length) {
-          return results.map((body) => this.#verdict(body))
-        }
-        const why = asked.ok ? malformed('malformed response body (missing results)') : asked
-        return checks.map(() => this.#without(why))
+        return checks.map(() => asked)
       })
     } catch (error) {
-      if (signal?.aborted) throw signal.reason
+      if (call.signal?.aborted) throw call.signal.reason
       return checks.map(() => broken('observer', error))
     }
   }
 
+  /** Asks about one action, or several in a batch. Rejects only when aborted. */
+  async #ask<T>(
+    route: string,
+    build: () => readonly ActionRequest[],
+    call: Pick<Question, 'headers' | 'signal' | 'timeout'>,
+    read: (body: unknown) => T
+  ): Promise<T | CheckResult> {
+    let question: Question
+    try {
+      const actions = build()
+      const texts = actions.map(actionText).join()
+      const text = route === '/check' ? texts : `{"actions":[${texts}]}`
+      question = { ...call, route, text, isRepeatable: actions.every(isRepeatable) }
+    } catch (error) {
+      // A denial also for who fails open: nobody was asked.
+      return broken('request', error)
+    }
+    const asked = await ask(this.#settings, question)
+    return 'fault' in asked ? this.#without(asked) : read(asked.body)
+  }
+
   #verdict(body: unknown): CheckResult {
-    return (
-      readVerdict(body) ?? this.#without(malformed("malformed response body (missing 'decision')"))
-    )
+    return readVerdict(body) ?? this.#without(missing('decision'))
   }
 
   /** What counts when there is no verdict. */
-  #without(asked: Asked): CheckResult {
-    if (asked.ok) return broken('malformed', 'no verdict')
-    const { reason, fault } = asked
+  #without({ reason, fault }: NoAnswer): CheckResult {
     const isOpen = this.#settings.failMode === 'allow' && fault.code !== 'request'
     return checkResult({ decision: isOpen ? 'ALLOW' : 'DENY', reason }, fault)
   }
@@ -221,7 +222,7 @@ export class AgentGuard {
         const headers = { ...traced, ...authHeaders(this.#settings) }
         return await giveUpAt([timeOver(this.#settings.timeout)], async (signal) => {
           const response = await send(this.#settings, url, { method: 'POST', headers, signal })
-          void response.body?.cancel().catch(() => {})
+          discard(response)
           return response.ok
         })
       })
@@ -233,11 +234,11 @@ export class AgentGuard {
 
   #read(url: string, { signal }: Pick<CallOptions, 'signal'>): ReturnType<typeof readResource> {
     return this.#observed({ operation: 'read' }, (headers) =>
-      readResource(this.#settings, url, { headers, signal })
+      readResource(this.#settings, url, { what: 'the request', headers, signal })
     )
   }
 
-  #observed<T>(
+  #observed<T extends ObservedOutcome['value']>(
     call: Pick<ObservedCall, 'operation' | 'scope'>,
     work: (headers: Readonly<Record<string, string>>) => Promise<T>
   ): Promise<T> {
@@ -246,26 +247,10 @@ export class AgentGuard {
   }
 }
 
-/** Asking twice for these takes twice the money, or loses the approval. */
-function isRepeatable({
-  est_cost: cost,
-  approval_id: id,
-  reuse_approval: reuse,
-  actions
-}: ActionRequest): boolean {
-  return !cost && !id && !reuse && !actions?.some((action) => action.est_cost)
-}
-
-/** Builds what is to be sent. What cannot be sent is a denial, also for who fails open: nobody was asked. */
-function prepare<T>(build: () => T): T | CheckResult {
-  try {
-    return build()
-  } catch (error) {
-    return broken('request', error)
-  }
+function missing(member: string): NoAnswer {
+  return malformed(`malformed response body (missing '${member}')`)
 }
 
 function broken(code: CheckFault['code'], error: unknown): CheckResult {
-  const reason = `AgentGuard unreachable: ${messageOf(error)}`
-  return checkResult({ decision: 'DENY', reason }, { code })
+  return denial(`AgentGuard unreachable: ${messageOf(error)}`, { code })
 }

@@ -1,19 +1,25 @@
 import type { Settings } from './agentguard-options.ts'
 import type { CheckFault } from './check-result.ts'
-import { authHeaders, endpoint, messageOf, send } from './endpoint.ts'
+import { authHeaders, discard, endpoint, messageOf, send } from './endpoint.ts'
 import { giveUpAt, sleep, startDeadline } from './give-up.ts'
 
 /** The body of an answer, or why there is none. */
-export type Asked =
-  | { readonly ok: true; readonly body: unknown }
-  | { readonly ok: false; readonly reason: string; readonly fault: CheckFault }
+export type Asked = { readonly body: unknown } | NoAnswer
+
+/** Why there is no answer. */
+export interface NoAnswer {
+  readonly reason: string
+  readonly fault: CheckFault
+  /** When the server wants to be asked again. */
+  readonly retryAfterMs?: number
+}
 
 /** A question of the kind that is answered with verdicts. */
 export interface Question {
-  readonly route: '/check' | '/check/batch'
+  readonly route: string
   /** The JSON text. */
   readonly text: string
-  /** Whether asking twice does no more than asking once, but for a line in the log. */
+  /** Whether asking twice takes nothing twice. */
   readonly isRepeatable: boolean
   readonly headers: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
@@ -28,10 +34,9 @@ export async function ask(settings: Settings, question: Question): Promise<Asked
   try {
     return await giveUpAt([signal, deadline.signal], async (stopped) => {
       for (let attempt = 0; ; attempt++) {
-        const tried = await tryOnce(settings, question, stopped)
-        last = tried.asked
-        if (attempt >= settings.retries || !mayRepeat(tried, question)) return last
-        await sleep(tried.retryAfterMs ?? backOffMs(attempt), stopped)
+        last = await tryOnce(settings, question, stopped)
+        if (attempt >= settings.retries || !mayRepeat(last, question)) return last
+        await sleep(last.retryAfterMs ?? backOffMs(attempt), stopped)
       }
     })
   } catch (error) {
@@ -42,19 +47,11 @@ export async function ask(settings: Settings, question: Question): Promise<Asked
   }
 }
 
-interface Tried {
-  readonly asked: Asked
-  /** What was thrown. */
-  readonly error?: unknown
-  /** When the server wants to be asked again. */
-  readonly retryAfterMs?: number
-}
-
 async function tryOnce(
   settings: Settings,
   { route, text, headers }: Question,
   signal: AbortSignal
-): Promise<Tried> {
+): Promise<Asked> {
   try {
     const response = await send(settings, endpoint(settings, route), {
       method: 'POST',
@@ -67,9 +64,9 @@ async function tryOnce(
       signal
     })
     if (!response.ok) return refused(response)
-    return { asked: await readBody(response) }
+    return await readBody(response)
   } catch (error) {
-    return { asked: unreachable(error), error }
+    return unreachable(error)
   }
 }
 
@@ -79,57 +76,44 @@ async function readBody(response: Response): Promise<Asked> {
     return malformed(`unexpected content-type ${JSON.stringify(type)}`)
   }
   try {
-    return { ok: true, body: await response.json() }
+    return { body: await response.json() }
   } catch (error) {
     return malformed(`non-JSON body: ${messageOf(error)}`)
   }
 }
 
 /** What the server thinks of this very request, and not of itself: there is no question of failing open. */
-const badRequest: ReadonlySet<number> = new Set([400, 413, 414, 415, 422, 431])
+const badRequest = [400, 413, 415, 422]
 
-function refused(response: Response): Tried {
+function refused(response: Response): NoAnswer {
   const { status } = response
-  void response.body?.cancel().catch(() => {})
+  discard(response)
   const seconds = Number(response.headers?.get('retry-after') || Number.NaN)
-  const code = badRequest.has(status) ? 'request' : 'status'
   return {
-    asked: {
-      ok: false,
-      reason: `AgentGuard returned status ${status}`,
-      fault: { code, status }
-    },
-    ...(Number.isFinite(seconds) && { retryAfterMs: seconds * 1000 })
+    reason: `AgentGuard returned status ${status}`,
+    fault: { code: badRequest.includes(status) ? 'request' : 'status', status },
+    ...(seconds >= 0 && { retryAfterMs: seconds * 1000 })
   }
 }
 
-export function malformed(what: string): Asked {
-  return { ok: false, reason: `AgentGuard returned ${what}`, fault: { code: 'malformed' } }
+/** Says that an answer is none. */
+export function malformed(what: string): NoAnswer {
+  return { reason: `AgentGuard returned ${what}`, fault: { code: 'malformed' } }
 }
 
-function unreachable(error: unknown): Asked {
+function unreachable(error: unknown): NoAnswer {
   const reason = `AgentGuard unreachable: ${messageOf(error)}`
-  return { ok: false, reason, fault: { code: 'unreachable' } }
+  return { reason, fault: { code: 'unreachable' } }
 }
-
-/** Codes of errors that come before anything was sent. */
-const notSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT/
 
 /** Whether nothing was done yet, or doing it again does no harm. */
-function mayRepeat({ asked, error }: Tried, { isRepeatable }: Question): boolean {
-  if (asked.ok) return false
-  const { code, status = 0 } = asked.fault
-  if (status === 429 || status === 503) return true
-  if (code === 'unreachable') {
-    const { cause } = (error ?? {}) as { cause?: { code?: unknown } }
-    return isRepeatable || notSent.test(String(cause?.code))
-  }
-  return isRepeatable && (status === 502 || status === 504)
+function mayRepeat(asked: Asked, { isRepeatable }: Question): asked is NoAnswer {
+  if (!('fault' in asked)) return false
+  const { code, status } = asked.fault
+  return status === 429 || status === 503 || (isRepeatable && code === 'unreachable')
 }
 
-const firstBackOffMs = 100
-const maxBackOffMs = 2000
-
+/** Longer from time to time, and not the same for all who wait; the time-out bounds it. */
 function backOffMs(attempt: number): number {
-  return Math.min(firstBackOffMs * 2 ** attempt, maxBackOffMs) * (0.5 + Math.random() / 2)
+  return 100 * 2 ** attempt * (0.8 + 0.4 * Math.random())
 }

@@ -1,17 +1,18 @@
 import type { AuditEntry } from '@agentguard/protocol'
 
-/** Which entries of the audit log are wanted. All is optional. */
+/** Which entries of the audit log are wanted, by the names of the wire. All is optional. */
 export interface AuditQuery {
-  agentId?: string | undefined
-  sessionId?: string | undefined
+  agent_id?: string | undefined
+  session_id?: string | undefined
   decision?: 'ALLOW' | 'DENY' | 'REQUIRE_APPROVAL' | undefined
   scope?: string | undefined
   transport?: string | undefined
-  requestId?: string | undefined
+  request_id?: string | undefined
   /** From when on, in RFC 3339. */
   since?: string | undefined
   /** Until when, in RFC 3339. */
   until?: string | undefined
+  /** What an entry has to contain. */
   text?: string | undefined
   order?: 'asc' | 'desc' | undefined
   limit?: number | undefined
@@ -26,16 +27,8 @@ export interface AuditPage {
   readonly cursor?: string | undefined
 }
 
-/** The query of a URL, with its question mark; empty if nothing is asked for. */
+/** The query of a URL. */
 export function auditSearch(query: AuditQuery): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue
-    search.set(
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      String(value)
-    )
-  }
-  const text = search.toString()
-  return text && `?${text}`
+  // JSON leaves out what is undefined.
+  return String(new URLSearchParams(JSON.parse(JSON.stringify(query))))
 }

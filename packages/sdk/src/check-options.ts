@@ -43,16 +43,17 @@ export interface BatchCheck extends CheckOptions {
  * came later stands behind them.
  */
 export function actionOf(scope: string, asked: CheckOptions, settings: Settings): ActionRequest {
-  const { sessionId = settings.sessionId, estCost, approvalId, unknownEffect, actions } = asked
-  const meta = settings.meta ? { ...settings.meta, ...asked.meta } : asked.meta
+  const { action, command, path, domain, url, estCost, approvalId, unknownEffect, actions } = asked
+  const sessionId = asked.sessionId ?? settings.sessionId
+  const meta = metaOf(asked.meta, settings)
   return {
     scope,
     agent_id: settings.agentId,
-    ...(asked.action && { action: asked.action }),
-    ...(asked.command && { command: asked.command }),
-    ...(asked.path && { path: asked.path }),
-    ...(asked.domain && { domain: asked.domain }),
-    ...(asked.url && { url: asked.url }),
+    ...(action && { action }),
+    ...(command && { command }),
+    ...(path && { path }),
+    ...(domain && { domain }),
+    ...(url && { url }),
     ...(sessionId && { session_id: sessionId }),
     ...(estCost !== undefined && estCost !== 0 && { est_cost: estCost }),
     ...(meta && { meta }),
@@ -65,16 +66,18 @@ export function actionOf(scope: string, asked: CheckOptions, settings: Settings)
 
 /** An action that comes as the wire has it, with what this client says of every action. */
 export function completeAction(action: ActionRequest, settings: Settings): ActionRequest {
-  const { scope, agent_id: agent = settings.agentId, session_id: session, ...rest } = action
-  const sessionId = session ?? settings.sessionId
-  const meta = settings.meta && { ...settings.meta, ...rest.meta }
+  const { agent_id: agent = settings.agentId, session_id: session = settings.sessionId } = action
+  const meta = metaOf(action.meta, settings)
   return {
-    scope,
+    ...action,
     agent_id: agent,
-    ...rest,
-    ...(sessionId !== undefined && { session_id: sessionId }),
+    ...(session && { session_id: session }),
     ...(meta && { meta })
   }
+}
+
+function metaOf(meta: ActionRequest['meta'], { meta: common }: Settings): ActionRequest['meta'] {
+  return common ? { ...common, ...meta } : meta
 }
 
 /** The JSON text of an action. Throws for what would not arrive as it is. */
@@ -82,8 +85,13 @@ export function actionText(action: ActionRequest): string {
   for (const { est_cost: cost } of [action, ...(action.actions ?? [])]) {
     // JSON would have `null`, which says that there is no cost.
     if (typeof cost === 'number' && !Number.isFinite(cost)) {
-      throw new TypeError('a cost without an end cannot be sent')
+      throw new TypeError('the cost is no number')
     }
   }
   return JSON.stringify(action)
+}
+
+/** Whether asking twice takes nothing twice: what is lost is a line in the log. */
+export function isRepeatable({ est_cost: cost, actions = [] }: ActionRequest): boolean {
+  return !cost && !actions.some((action) => action.est_cost)
 }

@@ -34,18 +34,18 @@ export interface CheckResult {
 class Verdict implements CheckResult {
   readonly decision: Decision
   readonly reason: string
-  readonly matchedRule?: string
-  readonly approvalId?: string
-  readonly approvalUrl?: string
+  readonly matchedRule: string | undefined
+  readonly approvalId: string | undefined
+  readonly approvalUrl: string | undefined
   readonly #wire: WireResult
   readonly #fault: CheckFault | undefined
 
   constructor(wire: WireResult, fault?: CheckFault) {
     this.decision = wire.decision
     this.reason = wire.reason
-    if (wire.matched_rule !== undefined) this.matchedRule = wire.matched_rule
-    if (wire.approval_id !== undefined) this.approvalId = wire.approval_id
-    if (wire.approval_url !== undefined) this.approvalUrl = wire.approval_url
+    this.matchedRule = wire.matched_rule
+    this.approvalId = wire.approval_id
+    this.approvalUrl = wire.approval_url
     this.#wire = wire
     this.#fault = fault
   }
@@ -76,7 +76,12 @@ export function checkResult(wire: WireResult, fault?: CheckFault): CheckResult {
   return new Verdict(wire, fault)
 }
 
-const decisions: ReadonlySet<unknown> = new Set(['ALLOW', 'DENY', 'REQUIRE_APPROVAL'])
+/** A denial that no server gave. */
+export function denial(reason: string, fault?: CheckFault): CheckResult {
+  return checkResult({ decision: 'DENY', reason }, fault)
+}
+
+const decisions: readonly unknown[] = ['ALLOW', 'DENY', 'REQUIRE_APPROVAL']
 const texts = ['reason', 'matched_rule', 'approval_id', 'approval_url']
 
 /**
@@ -91,14 +96,9 @@ export function readVerdict(body: unknown): CheckResult | undefined {
   if (typeof wire['decision'] !== 'string') return undefined
   for (const name of texts) if (typeof wire[name] !== 'string') delete wire[name]
   wire['reason'] ??= ''
-  if (decisions.has(wire['decision'])) return checkResult(wire as unknown as WireResult)
-  return checkResult(
-    {
-      decision: 'DENY',
-      reason: `AgentGuard returned an unknown decision ${JSON.stringify(wire['decision'])}`
-    },
-    { code: 'malformed' }
-  )
+  if (decisions.includes(wire['decision'])) return checkResult(wire as unknown as WireResult)
+  const decision = JSON.stringify(wire['decision'])
+  return denial(`AgentGuard returned an unknown decision ${decision}`, { code: 'malformed' })
 }
 
 /**

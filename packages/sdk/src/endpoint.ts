@@ -1,9 +1,13 @@
 import { isDots, LOCAL_TENANT_ID, type Settings } from './agentguard-options.ts'
 
-/** Where a route of the tenant is, such as `/check`. */
-export function endpoint({ baseUrl, tenantId }: Settings, route: string): string {
+/** Where a route of the tenant is, such as `/check`; for the only tenant, some are not below `/v1`. */
+export function endpoint(
+  { baseUrl, tenantId }: Settings,
+  route: string,
+  localRoot: '/v1' | '' = '/v1'
+): string {
   const isLocal = tenantId === '' || tenantId === LOCAL_TENANT_ID
-  return `${baseUrl}/v1${isLocal ? '' : `/t/${encodeURIComponent(tenantId)}`}${route}`
+  return `${baseUrl}${isLocal ? localRoot : `/v1/t/${encodeURIComponent(tenantId)}`}${route}`
 }
 
 /** Where a route of an approval is; undefined for an id that no path can hold. */
@@ -30,4 +34,9 @@ export function send(settings: Settings, url: string, init: RequestInit): Promis
 /** What is said of something that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Lets go of an answer whose body nobody reads, so that its connection can be used again. */
+export function discard({ body }: Response): void {
+  void body?.cancel().catch(() => {})
 }

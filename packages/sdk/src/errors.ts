@@ -68,11 +68,11 @@ export class AgentGuardRequestError extends AgentGuardError {
 
   constructor(
     message: string,
-    { code, status, cause }: Pick<AgentGuardRequestError, 'code' | 'status' | 'cause'>
+    { code, status, cause }: Pick<AgentGuardRequestError, 'code' | 'status'> & { cause?: unknown }
   ) {
     super(message)
     this.code = code
     this.status = status
-    if (cause !== undefined) this.cause = cause
+    this.cause = cause
   }
 }

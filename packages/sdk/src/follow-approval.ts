@@ -1,8 +1,9 @@
 import type { Settings } from './agentguard-options.ts'
-import { type CheckResult, checkResult } from './check-result.ts'
-import { approvalEndpoint, authHeaders, send } from './endpoint.ts'
-import { AgentGuardAuthError } from './errors.ts'
-import { giveUpAt, sleep, timeOver } from './give-up.ts'
+import { type CheckResult, checkResult, denial } from './check-result.ts'
+import { approvalEndpoint } from './endpoint.ts'
+import { AgentGuardAuthError, type AgentGuardRequestError } from './errors.ts'
+import { sleep } from './give-up.ts'
+import { readResource } from './read-resource.ts'
 
 /** How to wait for a person's answer. */
 export interface WaitOptions {
@@ -12,77 +13,57 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How to poll. */
-export interface PollOptions extends WaitOptions {
-  readonly timeoutMs: number
-  readonly pollIntervalMs: number
+/** How to follow an approval. */
+export interface FollowOptions extends WaitOptions {
+  /** How often to ask, in milliseconds; undefined to have the server say when there is an answer. */
+  readonly pollIntervalMs?: number | undefined
 }
 
 /** What there is to know of an approval at the moment. */
 type Followed = CheckResult | 'pending' | 'missing' | 'failed'
 
-/** How often an approval may be missing before it is taken for none: where servers share a database, they lag. */
+/** How often an approval may be missing before it is taken for none: servers that share a database can lag. */
 const maxMissing = 3
 
 /** How long the server is asked to hold back its answer. */
 const holdMs = 30_000
+/** How often to ask a server that does not hold it back. */
 const fallbackIntervalMs = 2_000
 
 /**
- * Asks again and again, as version 1.0 does. Resolves to a denial when the time is over, or when there is no such
- * approval; throws an `AgentGuardAuthError` when the key is refused.
+ * Asks until a person has answered. Resolves to a denial when the time is over, or when there is no such approval;
+ * throws an `AgentGuardAuthError` when the key is refused. Servers that cannot say when there is an answer are polled.
  */
-export async function pollApproval(
+export async function followApproval(
   settings: Settings,
   id: string,
-  { timeoutMs, pollIntervalMs, signal }: PollOptions
+  { timeoutMs = 300_000, pollIntervalMs, signal }: FollowOptions
 ): Promise<CheckResult> {
   const deadline = Date.now() + timeoutMs
+  let holds = pollIntervalMs === undefined
   let missing = 0
   while (Date.now() < deadline) {
-    const found = await readStatus(settings, id, { route: 'status', deadline, signal })
+    const asked = Date.now()
+    const found = await readStatus(settings, id, { holds, deadline, signal })
     if (typeof found === 'object') return found
+    if (found === 'missing' && holds) {
+      // Either the approval or the route; the other route tells.
+      holds = false
+      missing = maxMissing - 1
+      continue
+    }
     missing = found === 'missing' ? missing + 1 : 0
     if (missing === maxMissing) return unknownApproval(id)
-    await pause(pollIntervalMs * (0.8 + 0.4 * Math.random()), deadline, signal)
-  }
-  return timedOut
-}
-
-/**
- * Has the server say when there is an answer. Servers that cannot do that are polled. Resolves and throws like
- * {@link pollApproval}, but at once when there is no such approval.
- */
-export async function awaitApproval(
-  settings: Settings,
-  id: string,
-  { timeoutMs = 300_000, signal }: WaitOptions
-): Promise<CheckResult> {
-  const deadline = Date.now() + timeoutMs
-  while (Date.now() < deadline) {
-    const asked = Date.now()
-    const found = await readStatus(settings, id, { route: 'wait', deadline, signal })
-    if (typeof found === 'object') return found
-    if (found === 'missing') {
-      const status = await readStatus(settings, id, { route: 'status', deadline, signal })
-      if (typeof status === 'object') return status
-      if (status === 'missing') return unknownApproval(id)
-      const pollIntervalMs = fallbackIntervalMs
-      return await pollApproval(settings, id, {
-        timeoutMs: deadline - Date.now(),
-        pollIntervalMs,
-        signal
-      })
-    }
     // A server that does not hold back its answer MUST NOT be asked without end.
-    const isHasty = Date.now() - asked < fallbackIntervalMs / 2
-    if (found === 'failed' || isHasty) await pause(fallbackIntervalMs, deadline, signal)
+    if (holds && found === 'pending' && Date.now() - asked >= fallbackIntervalMs) continue
+    const delayMs = (pollIntervalMs ?? fallbackIntervalMs) * (0.8 + 0.4 * Math.random())
+    await sleep(Math.min(delayMs, Math.max(0, deadline - Date.now())), signal)
   }
-  return timedOut
+  return denial(timeoutReason)
 }
 
-interface Reading {
-  readonly route: 'status' | 'wait'
+interface Asking {
+  readonly holds: boolean
   readonly deadline: number
   readonly signal: AbortSignal | undefined
 }
@@ -90,56 +71,36 @@ interface Reading {
 async function readStatus(
   settings: Settings,
   id: string,
-  { route, deadline, signal }: Reading
+  { holds, deadline, signal }: Asking
 ): Promise<Followed> {
-  const url = approvalEndpoint(settings, route, id)
+  const url = approvalEndpoint(settings, holds ? 'wait' : 'status', id)
   if (url === undefined) return unknownApproval(id)
   const leftMs = Math.max(1, deadline - Date.now())
-  const heldMs = route === 'wait' ? Math.min(holdMs, leftMs) : 0
-  const query = route === 'wait' ? `?timeout=${Math.ceil(heldMs)}ms` : ''
-  const over = timeOver(Math.min(settings.timeout + heldMs, leftMs))
+  const heldMs = holds ? Math.min(holdMs, Math.ceil(leftMs)) : 0
+  const timeoutMs = Math.min(settings.timeout + heldMs, leftMs)
+  const what = `status poll for ${id}`
   try {
-    return await giveUpAt([signal, over], async (stopped) => {
-      const headers = authHeaders(settings)
-      const response = await send(settings, `${url}${query}`, { headers, signal: stopped })
-      return response.ok ? readAnswer(await response.json()) : readRefusal(response, id)
-    })
+    const query = holds ? `?timeout=${heldMs}ms` : ''
+    return readAnswer((await readResource(settings, url + query, { what, signal, timeoutMs })).body)
   } catch (error) {
-    if (error instanceof AgentGuardAuthError) throw error
-    if (signal?.aborted) throw signal.reason
-    return 'failed'
+    if (signal?.aborted || error instanceof AgentGuardAuthError) throw error
+    const { status } = error as AgentGuardRequestError
+    return status === 404 || status === 405 ? 'missing' : 'failed'
   }
-}
-
-function readRefusal({ status, body }: Response, id: string): Followed {
-  void body?.cancel().catch(() => {})
-  if (status === 401 || status === 403) {
-    throw new AgentGuardAuthError(
-      `AgentGuard rejected status poll for ${id} with HTTP ${status} (check apiKey)`,
-      status
-    )
-  }
-  return status === 404 || status === 405 ? 'missing' : 'failed'
 }
 
 function readAnswer(body: unknown): Followed {
   const { status, decision, reason, expired } = (body ?? {}) as Readonly<Record<string, unknown>>
   if (status === 'pending') return 'pending'
   if (status !== 'resolved' || (decision !== 'ALLOW' && decision !== 'DENY')) return 'failed'
-  const why = expired === true ? 'Approval expired' : 'resolved'
+  const why = expired ? timeoutReason : 'resolved'
   return checkResult({ decision, reason: typeof reason === 'string' ? reason : why })
-}
-
-/** Sleeps, but not beyond the deadline. */
-async function pause(delayMs: number, deadline: number, signal?: AbortSignal): Promise<void> {
-  await sleep(Math.min(delayMs, Math.max(0, deadline - Date.now())), signal)
 }
 
 /** Programs of version 1.0 know a time-out by this text. */
 export const timeoutReason = 'Approval timed out'
-const timedOut = checkResult({ decision: 'DENY', reason: timeoutReason })
 
 function unknownApproval(id: string): CheckResult {
-  const reason = `AgentGuard knows no approval ${JSON.stringify(id)}`
-  return checkResult({ decision: 'DENY', reason }, { code: 'status', status: 404 })
+  const fault = { code: 'status', status: 404 } as const
+  return denial(`AgentGuard knows no approval ${id}`, fault)
 }

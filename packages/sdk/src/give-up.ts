@@ -8,25 +8,20 @@ export async function giveUpAt<T>(
   signals: readonly Stop[],
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
-  const over = signals.find((signal) => signal?.aborted)
-  if (over) throw over.reason
+  const given = signals.filter((signal) => signal !== undefined)
   const controller = new AbortController()
-  const releases: (() => void)[] = []
-  const stopped = new Promise<never>((_, reject) => {
-    for (const signal of signals) {
-      if (!signal) continue
-      const stop = (): void => {
-        controller.abort(signal.reason)
-        reject(signal.reason)
-      }
-      signal.addEventListener('abort', stop)
-      releases.push(() => signal.removeEventListener('abort', stop))
-    }
-  })
+  const { signal } = controller
+  const stop = (): void => controller.abort(given.find(({ aborted }) => aborted)?.reason)
+  if (given.some(({ aborted }) => aborted)) stop()
+  signal.throwIfAborted()
+  for (const one of given) one.addEventListener('abort', stop)
   try {
-    return await Promise.race([stopped, work(controller.signal)])
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+    return await Promise.race([stopped, work(signal)])
   } finally {
-    for (const release of releases) release()
+    for (const one of given) one.removeEventListener('abort', stop)
   }
 }
 
@@ -35,7 +30,7 @@ const maxDelayMs = 2 ** 31 - 1
 
 /** A signal that is aborted when a time is over. It keeps no program alive. */
 export function timeOver(delayMs: number): AbortSignal {
-  return AbortSignal.timeout(Math.ceil(Math.max(0, Math.min(delayMs, maxDelayMs)) || 0))
+  return AbortSignal.timeout(Math.ceil(Math.min(delayMs, maxDelayMs)))
 }
 
 /** A time-out that can be taken back. */
@@ -47,8 +42,7 @@ export interface Deadline {
 /** Starts a time-out by the global `setTimeout`, which tests of version 1.0 replace. */
 export function startDeadline(delayMs: number): Deadline {
   const controller = new AbortController()
-  const abort = (): void =>
-    controller.abort(new Error(`The operation was aborted: no answer within ${delayMs} ms`))
+  const abort = (): void => controller.abort(new Error(`aborted: no answer within ${delayMs} ms`))
   const timer = setTimeout(abort, Math.min(delayMs, maxDelayMs))
   return { signal: controller.signal, clear: () => clearTimeout(timer) }
 }
@@ -56,12 +50,14 @@ export function startDeadline(delayMs: number): Deadline {
 /** Waits by the global `setTimeout`. Rejects with the reason of the signal. */
 export async function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const slept = (): Promise<void> =>
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, delayMs)
-    })
   try {
-    await (signal ? giveUpAt([signal], slept) : slept())
+    await giveUpAt(
+      [signal],
+      () =>
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, delayMs)
+        })
+    )
   } finally {
     clearTimeout(timer)
   }

@@ -7,6 +7,7 @@ import {
   AgentGuardDeniedError
 } from './errors.ts'
 import { timeoutReason } from './follow-approval.ts'
+import { assertKnown } from './known-options.ts'
 
 /** Any asynchronous function. */
 export type AsyncFunction = (...args: never[]) => Promise<unknown>
@@ -51,11 +52,7 @@ export function guarded<T extends AsyncFunction>(
 ): T {
   const options: GuardedOptions<T> =
     typeof given === 'function' ? { getCheckOptions: given } : given
-  const unknown = Object.keys(options).filter((name) => !names.includes(name))
-  if (unknown.length > 0) {
-    const [bad, good] = [JSON.stringify(unknown), JSON.stringify(names)]
-    throw new TypeError(`guarded(): unknown option ${bad}. Valid options: ${good}.`)
-  }
+  assertKnown('guarded(): unknown option', options, names)
   const { getCheckOptions = firstArgument } = options
 
   async function run(this: unknown, ...args: Parameters<T>): Promise<unknown> {
@@ -111,11 +108,8 @@ function firstArgument(...[first]: unknown[]): CheckOptions {
 
 /** The text of an argument: as version 1.0 has it, but where that would be `[object Object]`. */
 function textOf(value: unknown): string {
-  if (typeof value !== 'object') return String(value)
-  const text = Array.isArray(value) ? String(value) : describe(value)
+  if (typeof value === 'string') return value
+  const hasText = typeof (value as object).toString === 'function'
+  const text = hasText ? String(value) : '[object '
   return text.startsWith('[object ') ? JSON.stringify(value) : text
-}
-
-function describe(value: object | null): string {
-  return typeof value?.toString === 'function' ? String(value) : '[object '
 }

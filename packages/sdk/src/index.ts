@@ -16,7 +16,6 @@ export {
 } from './errors.ts'
 export type { WaitOptions } from './follow-approval.ts'
 export { type AsyncFunction, type GuardedClient, type GuardedOptions, guarded } from './guarded.ts'
-export { type LocalPolicy, localGate } from './local-gate.ts'
 export type { Observation, Observe, ObservedCall, ObservedOutcome } from './observe.ts'
 // biome-ignore lint/style/noDefaultExport: version 1.0 has it under both names.
 export { AgentGuard, AgentGuard as default }

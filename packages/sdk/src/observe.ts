@@ -12,8 +12,8 @@ export interface ObservedCall {
 /** What came of it. */
 export interface ObservedOutcome {
   readonly durationMs: number
-  /** The verdict of a check, or of a person. */
-  readonly result?: CheckResult | undefined
+  /** What it resolved to: a result for `check` and `wait`, a list of them for `check_batch`, else what was read. */
+  readonly value?: CheckResult | readonly CheckResult[] | boolean | object | undefined
   /** What was thrown. */
   readonly error?: unknown
 }
@@ -31,27 +31,22 @@ export interface Observation {
 export type Observe = (call: ObservedCall) => Observation | undefined | void
 
 /** Makes a call under the eyes of an observer. What the observer throws is thrown. */
-export async function observed<T>(
+export async function observed<T extends ObservedOutcome['value']>(
   observe: Observe | undefined,
   call: ObservedCall,
   work: (headers: Readonly<Record<string, string>>) => Promise<T>
 ): Promise<T> {
-  if (!observe) return await work({})
   const start = Date.now()
-  const observation = observe(call)
-  const end = (outcome: Pick<ObservedOutcome, 'result' | 'error'>): void =>
-    observation?.end?.({ durationMs: Date.now() - start, ...outcome })
-  let value: T
+  const { headers = {}, end } = observe?.(call) || {}
+  let outcome: Pick<ObservedOutcome, 'value' | 'error'> = {}
   try {
-    value = await work({ ...observation?.headers })
+    const value = await work(headers)
+    outcome = { value }
+    return value
   } catch (error) {
-    end({ error })
+    outcome = { error }
     throw error
+  } finally {
+    end?.({ durationMs: Date.now() - start, ...outcome })
   }
-  end(isResult(value) ? { result: value } : {})
-  return value
-}
-
-function isResult(value: unknown): value is CheckResult {
-  return typeof value === 'object' && value !== null && 'needsApproval' in value
 }

@@ -1,7 +1,17 @@
 import type { Settings } from './agentguard-options.ts'
-import { authHeaders, messageOf, send } from './endpoint.ts'
-import { AgentGuardAuthError, AgentGuardRequestError } from './errors.ts'
+import { authHeaders, discard, messageOf, send } from './endpoint.ts'
+import { AgentGuardAuthError, AgentGuardError, AgentGuardRequestError } from './errors.ts'
 import { giveUpAt, timeOver } from './give-up.ts'
+
+/** How something is read. */
+export interface Reading {
+  /** What is read, in words for a person. */
+  readonly what: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly signal?: AbortSignal | undefined
+  /** @defaultValue that of the client */
+  readonly timeoutMs?: number | undefined
+}
 
 /** What was read. */
 export interface Resource {
@@ -10,41 +20,35 @@ export interface Resource {
 }
 
 /**
- * Reads something from the server, its last byte within the client's `timeout`. Throws an `AgentGuardAuthError` when
- * the key is refused, an `AgentGuardRequestError` for all else, and the reason of the signal when that is aborted.
+ * Reads JSON from the server, its last byte within the time-out. Throws an `AgentGuardAuthError` when the key is
+ * refused, an `AgentGuardRequestError` for all else, and the reason of the signal when that is aborted.
  */
 export async function readResource(
   settings: Settings,
   url: string,
-  options: {
-    readonly headers: Readonly<Record<string, string>>
-    readonly signal?: AbortSignal | undefined
-  }
+  { what, headers: given, signal, timeoutMs = settings.timeout }: Reading
 ): Promise<Resource> {
-  const { signal } = options
-  const headers = { ...options.headers, ...authHeaders(settings) }
+  const headers = { ...given, ...authHeaders(settings) }
   try {
-    return await giveUpAt([signal, timeOver(settings.timeout)], async (stopped) => {
+    return await giveUpAt([signal, timeOver(timeoutMs)], async (stopped) => {
       const response = await send(settings, url, { headers, signal: stopped })
-      if (!response.ok) throw refusal(response)
-      return { body: await response.json(), headers: response.headers }
+      if (response.ok) return { body: await response.json(), headers: response.headers }
+      discard(response)
+      throw refusal(response.status, what)
     })
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
-    if (cause instanceof AgentGuardAuthError || cause instanceof AgentGuardRequestError) throw cause
+    if (cause instanceof AgentGuardError) throw cause
     const code = cause instanceof SyntaxError ? 'malformed' : 'unreachable'
     throw new AgentGuardRequestError(`AgentGuard ${code}: ${messageOf(cause)}`, { code, cause })
   }
 }
 
-function refusal({ status, body }: Response): Error {
-  void body?.cancel().catch(() => {})
+function refusal(status: number, what: string): AgentGuardError {
   if (status === 401 || status === 403) {
-    return new AgentGuardAuthError(
-      `AgentGuard rejected the request with HTTP ${status} (check apiKey)`,
-      status
-    )
+    const message = `AgentGuard rejected ${what} with HTTP ${status} (check apiKey)`
+    return new AgentGuardAuthError(message, status)
   }
-  const message = `AgentGuard returned status ${status}`
-  return new AgentGuardRequestError(message, { code: 'status', status, cause: undefined })
+  const code = 'status'
+  return new AgentGuardRequestError(`AgentGuard returned status ${status}`, { code, status })
 }

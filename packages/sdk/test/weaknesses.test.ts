@@ -147,7 +147,7 @@ describe('waiting for an approval that does not exist', () => {
     const result = await guardOf(fetch).waitForApproval('ap_1', 300_000, 0)
     expect(result).toMatchObject({
       decision: 'DENY',
-      reason: 'AgentGuard knows no approval "ap_1"'
+      reason: 'AgentGuard knows no approval ap_1'
     })
     expect(requests).toHaveLength(3)
   })

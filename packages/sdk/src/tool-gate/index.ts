@@ -1,4 +1,5 @@
 export type { ActionRequest, CheckResult as WireResult, Gate } from '@agentguard/protocol'
+export { type LocalPolicy, localGate } from '../local-gate.ts'
 export type { Coverage, CoverageOptions, CoverageReport, UncoveredTool } from './coverage.ts'
 export {
   createToolGate,

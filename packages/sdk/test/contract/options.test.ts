@@ -40,8 +40,7 @@ describe('the exports of version 1.0', () => {
       'AgentGuardRequestError',
       'LOCAL_TENANT_ID',
       'default',
-      'guarded',
-      'localGate'
+      'guarded'
     ])
   })
 })
