@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AgentGuardOptions, AgentGuardError } from '../../src/index.ts'
+import { AgentGuardError, type AgentGuardOptions } from '../../src/index.ts'
 import { createToolGate, type ToolGate, type ToolGateOptions } from '../../src/tool-gate/index.ts'
 import { type GuardServer, useGuardServer } from '../support/guard-server.ts'
 import { serveVerdict } from '../support/serve-answers.ts'
