@@ -147,8 +147,8 @@ function edit(messages: ModelMessage[], command: string | undefined): ModelMessa
   })
 }
 
-describeScenarios('AI SDK, generateText', { run: harness(generate) })
-const server = describeScenarios('AI SDK, streamText', { run: harness(stream) })
+const server = describeScenarios('AI SDK, generateText', { run: harness(generate) })
+describeScenarios('AI SDK, streamText', { run: harness(stream) }, server)
 
 describe('the adapter for the AI SDK', () => {
   test('a tool that streams goes on doing so', async () => {
