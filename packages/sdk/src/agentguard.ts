@@ -8,7 +8,6 @@ import {
   type BatchCheck,
   type CheckOptions,
   completeAction,
-  isRepeatable,
   type Scope
 } from './check-options.ts'
 import {
@@ -21,9 +20,9 @@ import {
 } from './check-result.ts'
 import { approvalEndpoint, authHeaders, discard, endpoint, messageOf, send } from './endpoint.ts'
 import { followApproval, type WaitOptions } from './follow-approval.ts'
-import { giveUpAt, timeOver } from './give-up.ts'
 import { type ObservedCall, type ObservedOutcome, observed } from './observe.ts'
 import { readResource } from './read-resource.ts'
+import { platformTimers, within } from './within.ts'
 
 /** How a single call differs from the others of its client. */
 export interface CallOptions {
@@ -31,6 +30,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** How long the call may take, in milliseconds. @defaultValue that of the client */
   readonly timeout?: number | undefined
+}
+
+/** What is asked where, and how the answer is read. */
+interface Plan<T> {
+  readonly route: string
+  readonly build: () => readonly ActionRequest[]
+  readonly read: (body: unknown) => T
 }
 
 /** The server's limit on a batch; longer ones are asked in parts. */
@@ -143,13 +149,13 @@ export class AgentGuard {
 
   async #check(scope: string, build: () => ActionRequest, call: CallOptions): Promise<CheckResult> {
     try {
+      const plan: Plan<CheckResult> = {
+        route: '/check',
+        build: () => [build()],
+        read: (body) => this.#verdict(body)
+      }
       return await this.#observed({ operation: 'check', scope }, (headers) =>
-        this.#ask(
-          '/check',
-          () => [build()],
-          { ...call, headers },
-          (body) => this.#verdict(body)
-        )
+        this.#ask(plan, call, headers)
       )
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason
@@ -168,7 +174,7 @@ export class AgentGuard {
     }
     try {
       return await this.#observed({ operation: 'check_batch' }, async (headers) => {
-        const asked = await this.#ask('/check/batch', build, { ...call, headers }, read)
+        const asked = await this.#ask({ route: '/check/batch', build, read }, call, headers)
         if (Array.isArray(asked)) return asked
         const { code, status } = asked.fault ?? {}
         // An older server; or something that cannot be sent, which holds up no other.
@@ -185,17 +191,16 @@ export class AgentGuard {
 
   /** Asks about one action, or several in a batch. Rejects only when aborted. */
   async #ask<T>(
-    route: string,
-    build: () => readonly ActionRequest[],
-    call: Pick<Question, 'headers' | 'signal' | 'timeout'>,
-    read: (body: unknown) => T
+    { route, build, read }: Plan<T>,
+    { signal, timeout }: CallOptions,
+    headers: Question['headers']
   ): Promise<T | CheckResult> {
     let question: Question
     try {
       const actions = build()
       const texts = actions.map(actionText).join()
       const text = route === '/check' ? texts : `{"actions":[${texts}]}`
-      question = { ...call, route, text, isRepeatable: actions.every(isRepeatable) }
+      question = { route, text, actions, headers, signal, timeout }
     } catch (error) {
       // A denial also for who fails open: nobody was asked.
       return broken('request', error)
@@ -220,7 +225,8 @@ export class AgentGuard {
         const url = approvalEndpoint(this.#settings, route, id)
         if (url === undefined) return false
         const headers = { ...traced, ...authHeaders(this.#settings) }
-        return await giveUpAt([timeOver(this.#settings.timeout)], async (signal) => {
+        const bounds = { timeoutMs: this.#settings.timeout, timers: platformTimers }
+        return await within(bounds, async (signal) => {
           const response = await send(this.#settings, url, { method: 'POST', headers, signal })
           discard(response)
           return response.ok
@@ -243,6 +249,7 @@ export class AgentGuard {
     work: (headers: Readonly<Record<string, string>>) => Promise<T>
   ): Promise<T> {
     const { observe, tenantId, agentId } = this.#settings
+    if (!observe) return work({})
     return observed(observe, { ...call, tenantId, agentId }, work)
   }
 }

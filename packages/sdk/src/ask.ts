@@ -1,7 +1,9 @@
+import type { ActionRequest } from '@agentguard/protocol'
 import type { Settings } from './agentguard-options.ts'
+import { isRepeatable } from './check-options.ts'
 import type { CheckFault } from './check-result.ts'
 import { authHeaders, discard, endpoint, messageOf, send } from './endpoint.ts'
-import { giveUpAt, sleep, startDeadline } from './give-up.ts'
+import { sleep, within } from './within.ts'
 
 /** The body of an answer, or why there is none. */
 export type Asked = { readonly body: unknown } | NoAnswer
@@ -19,8 +21,7 @@ export interface Question {
   readonly route: string
   /** The JSON text. */
   readonly text: string
-  /** Whether asking twice takes nothing twice. */
-  readonly isRepeatable: boolean
+  readonly actions: readonly ActionRequest[]
   readonly headers: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
   readonly timeout?: number | undefined
@@ -28,11 +29,13 @@ export interface Question {
 
 /** Asks for verdicts, again and again if it may. Rejects only when the caller's signal is aborted. */
 export async function ask(settings: Settings, question: Question): Promise<Asked> {
-  const { signal, timeout = settings.timeout } = question
-  const deadline = startDeadline(timeout)
+  const { signal, timeout: timeoutMs = settings.timeout } = question
   let last: Asked | undefined
   try {
-    return await giveUpAt([signal, deadline.signal], async (stopped) => {
+    if (settings.retries === 0) {
+      return await within({ timeoutMs, signal }, (stopped) => tryOnce(settings, question, stopped))
+    }
+    return await within({ timeoutMs, signal }, async (stopped) => {
       for (let attempt = 0; ; attempt++) {
         last = await tryOnce(settings, question, stopped)
         if (attempt >= settings.retries || !mayRepeat(last, question)) return last
@@ -42,8 +45,6 @@ export async function ask(settings: Settings, question: Question): Promise<Asked
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     return last ?? unreachable(error)
-  } finally {
-    deadline.clear()
   }
 }
 
@@ -107,10 +108,10 @@ function unreachable(error: unknown): NoAnswer {
 }
 
 /** Whether nothing was done yet, or doing it again does no harm. */
-function mayRepeat(asked: Asked, { isRepeatable }: Question): asked is NoAnswer {
+function mayRepeat(asked: Asked, { actions }: Question): asked is NoAnswer {
   if (!('fault' in asked)) return false
   const { code, status } = asked.fault
-  return status === 429 || status === 503 || (isRepeatable && code === 'unreachable')
+  return status === 429 || status === 503 || (code === 'unreachable' && actions.every(isRepeatable))
 }
 
 /** Longer from time to time, and not the same for all who wait; the time-out bounds it. */

@@ -82,16 +82,18 @@ function metaOf(meta: ActionRequest['meta'], { meta: common }: Settings): Action
 
 /** The JSON text of an action. Throws for what would not arrive as it is. */
 export function actionText(action: ActionRequest): string {
-  for (const { est_cost: cost } of [action, ...(action.actions ?? [])]) {
-    // JSON would have `null`, which says that there is no cost.
-    if (typeof cost === 'number' && !Number.isFinite(cost)) {
-      throw new TypeError('the cost is no number')
-    }
+  if (hasNoNumber(action) || action.actions?.some(hasNoNumber)) {
+    throw new TypeError('the cost is no number')
   }
   return JSON.stringify(action)
 }
 
+/** Whether JSON would have `null` for the cost, which says that there is none. */
+function hasNoNumber({ est_cost: cost }: FurtherAction): boolean {
+  return typeof cost === 'number' && !Number.isFinite(cost)
+}
+
 /** Whether asking twice takes nothing twice: what is lost is a line in the log. */
-export function isRepeatable({ est_cost: cost, actions = [] }: ActionRequest): boolean {
-  return !cost && !actions.some((action) => action.est_cost)
+export function isRepeatable({ est_cost: cost, actions }: ActionRequest): boolean {
+  return !cost && !actions?.some((action) => action.est_cost)
 }

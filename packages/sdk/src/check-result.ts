@@ -82,7 +82,6 @@ export function denial(reason: string, fault?: CheckFault): CheckResult {
 }
 
 const decisions: readonly unknown[] = ['ALLOW', 'DENY', 'REQUIRE_APPROVAL']
-const texts = ['reason', 'matched_rule', 'approval_id', 'approval_url']
 
 /**
  * Reads the body of an answer; undefined if it has no decision at all.
@@ -92,13 +91,14 @@ const texts = ['reason', 'matched_rule', 'approval_id', 'approval_url']
  */
 export function readVerdict(body: unknown): CheckResult | undefined {
   if (typeof body !== 'object' || body === null) return undefined
-  const wire = { ...body } as Record<string, unknown>
-  if (typeof wire['decision'] !== 'string') return undefined
-  for (const name of texts) if (typeof wire[name] !== 'string') delete wire[name]
-  wire['reason'] ??= ''
-  if (decisions.includes(wire['decision'])) return checkResult(wire as unknown as WireResult)
-  const decision = JSON.stringify(wire['decision'])
-  return denial(`AgentGuard returned an unknown decision ${decision}`, { code: 'malformed' })
+  const wire = body as WireResult
+  const { decision, reason } = wire
+  if (typeof decision !== 'string') return undefined
+  if (!decisions.includes(decision)) {
+    const told = JSON.stringify(decision)
+    return denial(`AgentGuard returned an unknown decision ${told}`, { code: 'malformed' })
+  }
+  return checkResult(typeof reason === 'string' ? wire : { ...wire, reason: '' })
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Settings } from './agentguard-options.ts'
 import { type CheckResult, checkResult, denial } from './check-result.ts'
 import { approvalEndpoint } from './endpoint.ts'
 import { AgentGuardAuthError, type AgentGuardRequestError } from './errors.ts'
-import { sleep } from './give-up.ts'
 import { readResource } from './read-resource.ts'
+import { sleep } from './within.ts'
 
 /** How to wait for a person's answer. */
 export interface WaitOptions {

@@ -32,12 +32,12 @@ export type Observe = (call: ObservedCall) => Observation | undefined | void
 
 /** Makes a call under the eyes of an observer. What the observer throws is thrown. */
 export async function observed<T extends ObservedOutcome['value']>(
-  observe: Observe | undefined,
+  observe: Observe,
   call: ObservedCall,
   work: (headers: Readonly<Record<string, string>>) => Promise<T>
 ): Promise<T> {
   const start = Date.now()
-  const { headers = {}, end } = observe?.(call) || {}
+  const { headers = {}, end } = observe(call) || {}
   let outcome: Pick<ObservedOutcome, 'value' | 'error'> = {}
   try {
     const value = await work(headers)

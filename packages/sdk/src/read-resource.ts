@@ -1,7 +1,7 @@
 import type { Settings } from './agentguard-options.ts'
 import { authHeaders, discard, messageOf, send } from './endpoint.ts'
 import { AgentGuardAuthError, AgentGuardError, AgentGuardRequestError } from './errors.ts'
-import { giveUpAt, timeOver } from './give-up.ts'
+import { platformTimers, within } from './within.ts'
 
 /** How something is read. */
 export interface Reading {
@@ -30,7 +30,7 @@ export async function readResource(
 ): Promise<Resource> {
   const headers = { ...given, ...authHeaders(settings) }
   try {
-    return await giveUpAt([signal, timeOver(timeoutMs)], async (stopped) => {
+    return await within({ timeoutMs, signal, timers: platformTimers }, async (stopped) => {
       const response = await send(settings, url, { headers, signal: stopped })
       if (response.ok) return { body: await response.json(), headers: response.headers }
       discard(response)
