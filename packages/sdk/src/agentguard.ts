@@ -147,20 +147,18 @@ export class AgentGuard {
     }
   }
 
-  async #check(scope: string, build: () => ActionRequest, call: CallOptions): Promise<CheckResult> {
-    try {
-      const plan: Plan<CheckResult> = {
-        route: '/check',
-        build: () => [build()],
-        read: (body) => this.#verdict(body)
-      }
-      return await this.#observed({ operation: 'check', scope }, (headers) =>
-        this.#ask(plan, call, headers)
-      )
-    } catch (error) {
+  #check(scope: string, build: () => ActionRequest, call: CallOptions): Promise<CheckResult> {
+    const plan: Plan<CheckResult> = {
+      route: '/check',
+      build: () => [build()],
+      read: (body) => this.#verdict(body)
+    }
+    return this.#observed({ operation: 'check', scope }, (headers) =>
+      this.#ask(plan, call, headers)
+    ).catch((error: unknown) => {
       if (call.signal?.aborted) throw call.signal.reason
       return broken('observer', error)
-    }
+    })
   }
 
   async #batch(checks: readonly BatchCheck[], call: CallOptions): Promise<CheckResult[]> {

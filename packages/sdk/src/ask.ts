@@ -28,24 +28,20 @@ export interface Question {
 }
 
 /** Asks for verdicts, again and again if it may. Rejects only when the caller's signal is aborted. */
-export async function ask(settings: Settings, question: Question): Promise<Asked> {
+export function ask(settings: Settings, question: Question): Promise<Asked> {
   const { signal, timeout: timeoutMs = settings.timeout } = question
   let last: Asked | undefined
-  try {
-    if (settings.retries === 0) {
-      return await within({ timeoutMs, signal }, (stopped) => tryOnce(settings, question, stopped))
+  const attempts = async (stopped: AbortSignal): Promise<Asked> => {
+    for (let attempt = 0; ; attempt++) {
+      last = await tryOnce(settings, question, stopped)
+      if (attempt >= settings.retries || !mayRepeat(last, question)) return last
+      await sleep(last.retryAfterMs ?? backOffMs(attempt), stopped)
     }
-    return await within({ timeoutMs, signal }, async (stopped) => {
-      for (let attempt = 0; ; attempt++) {
-        last = await tryOnce(settings, question, stopped)
-        if (attempt >= settings.retries || !mayRepeat(last, question)) return last
-        await sleep(last.retryAfterMs ?? backOffMs(attempt), stopped)
-      }
-    })
-  } catch (error) {
+  }
+  return within({ timeoutMs, signal }, attempts).catch((error: unknown) => {
     if (signal?.aborted) throw signal.reason
     return last ?? unreachable(error)
-  }
+  })
 }
 
 async function tryOnce(

@@ -1,5 +1,5 @@
 /** A request as the client made it. */
-export interface Recorded {
+interface Recorded {
   readonly url: string
   readonly init: RequestInit
 }
