@@ -1,0 +1,102 @@
+import type {
+  Allowed,
+  ApprovalNeeded,
+  Denied,
+  ToolCallInput,
+  ToolGate
+} from '../../tool-gate/index.ts'
+import { type Answer, askPerson } from './ask-person.ts'
+
+/** What is said of every call, beside what LangGraph knows of it. */
+export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' | 'meta'>
+
+/** What becomes of a call: it may run, once, with these arguments; or it may not. */
+export type Settled<ARGS> =
+  | { readonly ok: true; readonly args: ARGS }
+  | { readonly ok: false; readonly verdict: Denied | ApprovalNeeded }
+
+/** How often a person may edit one call. */
+const maxEdits = 10
+
+/**
+ * The last word on a call. A `native` gate interrupts the graph where a person is needed; what the client of the graph
+ * answers then can stop a call, or change it into another that is judged again, but allows nothing.
+ */
+export async function settleCall<ARGS>(
+  gate: ToolGate,
+  given: ToolCallInput & { readonly arguments: ARGS }
+): Promise<Settled<ARGS>> {
+  let call = given
+  for (let edits = 0; gate.approval === 'native' && edits <= maxEdits; edits++) {
+    const verdict = await gate.decide(call)
+    if (verdict.kind === 'deny') return { ok: false, verdict }
+    const waited = waitedFor(verdict)
+    if (!waited) break
+    const answer = askPerson(waited, toolCallOf(call))
+    const next = follow(call, answer)
+    if (next && 'kind' in next) return { ok: false, verdict: next }
+    if (next) {
+      call = next
+      continue
+    }
+    const now = await gate.resume(call, waited.approvalId)
+    if (now.kind !== 'allow') return { ok: false, verdict: now }
+    break
+  }
+  const verdict = await gate.enforce(call)
+  if (verdict.kind !== 'allow') return { ok: false, verdict }
+  return { ok: true, args: call.arguments }
+}
+
+/**
+ * The approval that a call waits for, or waited for: a graph that goes on asks everything again, and the answer of its
+ * client has to be read also where the server knows a yes by then.
+ */
+function waitedFor(
+  verdict: Allowed | ApprovalNeeded
+): Pick<ApprovalNeeded, 'approvalId' | 'approvalUrl' | 'reason'> | undefined {
+  if (verdict.kind === 'approval') return verdict
+  const { matched_rule: rule, approval_id: approvalId = '', reason } = verdict.result
+  if (rule !== 'allow:approved') return undefined
+  return { approvalId, approvalUrl: '', reason }
+}
+
+/** The call that an answer makes of a call: undefined for the same one. */
+function follow<CALL extends ToolCallInput>(call: CALL, answer: Answer): CALL | Denied | undefined {
+  if (answer.type === 'approve') return undefined
+  if (answer.type === 'reject') return rejected(answer.message ?? 'it was rejected by the user')
+  if (answer.name !== call.name) return rejected('an edit cannot name another tool')
+  return { ...call, arguments: answer.args }
+}
+
+function rejected(reason: string): Denied {
+  const result = { decision: 'DENY' as const, reason, matched_rule: 'deny:sdk:person' }
+  return { kind: 'deny', cause: 'person', reason, result }
+}
+
+function toolCallOf({ callId, name, arguments: args }: ToolCallInput) {
+  return { ...(callId !== undefined && { id: callId }), name, args }
+}
+
+/** A call, the same for all hooks. A thread outlives a pause, so that it is the session where no other is given. */
+export function toolCall<ARGS>(
+  {
+    id,
+    name,
+    args
+  }: { readonly id?: string | undefined; readonly name: string; readonly args: ARGS },
+  config: { readonly configurable?: object | undefined; readonly signal?: AbortSignal | undefined },
+  context: CallContext
+): ToolCallInput & { readonly arguments: ARGS } {
+  const { thread_id: thread } = (config.configurable ?? {}) as { readonly thread_id?: unknown }
+  const { signal } = config
+  return {
+    ...(typeof thread === 'string' && { runId: thread, sessionId: thread }),
+    ...context,
+    meta: { framework: 'langchain', ...context.meta },
+    name,
+    arguments: args,
+    callId: id,
+    signal
+  }
+}
