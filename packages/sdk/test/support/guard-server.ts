@@ -36,8 +36,8 @@ export interface GuardServer {
   stop(): Promise<void>
 }
 
-/** Starts a server. Who does MUST stop it; see {@link useGuardServer}. */
-export async function startGuardServer(options: GuardServerOptions): Promise<GuardServer> {
+/** Starts a server. Who does MUST stop it. */
+async function startGuardServer(options: GuardServerOptions): Promise<GuardServer> {
   const { policy, tenants = {}, apiKey, args = [] } = options
   const directory = await mkdtemp(join(tmpdir(), 'agentguard-sdk-'))
   const file = join(directory, 'policy.yaml')
