@@ -26,7 +26,15 @@ export function guardFunction<This, A extends readonly unknown[], R>(
   if (!name) throw new TypeError('guardFunction: the function needs a name')
   gate.coverage.covers(name)
   return async function (this: This, ...args: A): Promise<R> {
-    const call = { ...rest, name, arguments: argumentsOf(...args), signal: signal?.(...args) }
+    const call: ToolCallInput = {
+      ...rest,
+      name,
+      signal: signal?.(...args),
+      // Read again after the verdict: what runs has to be what was judged, also if its caller changed it meanwhile.
+      get arguments() {
+        return argumentsOf(...args)
+      }
+    }
     const run = await gate.run(call, () => fn.apply(this, args as unknown as A & unknown[]))
     if (run.ok) return run.value
     throw errorOf(run.verdict)

@@ -339,6 +339,21 @@ describe('a guarded function', () => {
     expect(actions[0]).toMatchObject({ scope: 'shell', command: 'ls -l' })
   })
 
+  test('does not run when its caller changed what it was called with meanwhile', async () => {
+    const input = { line: 'ls' }
+    const tools = createToolGate(async () => {
+      input.line = 'rm -rf /'
+      return allow
+    })
+    const ran: string[] = []
+    const run = guardFunction(tools, async (one: { line: string }) => ran.push(one.line), {
+      name: 'bash',
+      arguments: ({ line }) => ({ command: line })
+    })
+    await expect(run(input)).rejects.toThrow(AgentGuardDeniedError)
+    expect(ran).toEqual([])
+  })
+
   test('needs a name', () => {
     expect(() => guardFunction(createToolGate(answering(allow).gate), async () => {})).toThrow(
       TypeError
