@@ -11,7 +11,9 @@ const config: Options = {
   entry: {
     index: 'src/index.ts',
     tools: 'src/tool-gate/index.ts',
-    ...Object.fromEntries(adapters)
+    ...Object.fromEntries(adapters),
+    // The command `agentguard-claude-code`.
+    'claude-code-main': 'src/adapters/claude-code/main.ts'
   },
   format: ['esm', 'cjs'],
   target: 'es2022',
