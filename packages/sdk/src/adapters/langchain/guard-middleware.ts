@@ -1,7 +1,9 @@
 import { ToolMessage } from '@langchain/core/messages'
 import { type AgentMiddleware, createMiddleware } from 'langchain'
 import { denyText, type ToolGate } from '../../tool-gate/index.ts'
-import { type CallContext, settleCall, toolCall } from './settle-call.ts'
+import { settleCall } from '../settle-call.ts'
+import { askPerson } from './ask-person.ts'
+import { type CallContext, graphCall } from './graph-call.ts'
 
 /**
  * A middleware for `createAgent` and deep agents: tools run only when they may, also those that other middlewares bring
@@ -19,7 +21,11 @@ export function guardMiddleware(gate: ToolGate, context: CallContext = {}): Agen
     },
     wrapToolCall: async (request, handler) => {
       const { runtime } = request
-      const settled = await settleCall(gate, toolCall(request.toolCall, runtime, context))
+      const settled = await settleCall(
+        gate,
+        graphCall(request.toolCall, runtime, context),
+        askPerson
+      )
       if (settled.ok) {
         return await handler({ ...request, toolCall: { ...request.toolCall, args: settled.args } })
       }

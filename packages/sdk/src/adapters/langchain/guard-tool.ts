@@ -1,7 +1,9 @@
 import { type ToolCall, ToolMessage } from '@langchain/core/messages'
 import type { ToolRunnableConfig } from '@langchain/core/tools'
 import { denyText, errorOf, type ToolGate } from '../../tool-gate/index.ts'
-import { type CallContext, settleCall, toolCall } from './settle-call.ts'
+import { settleCall } from '../settle-call.ts'
+import { askPerson } from './ask-person.ts'
+import { type CallContext, graphCall } from './graph-call.ts'
 
 /** A tool, as far as it is looked at: any of LangChain is one. */
 interface Invocable {
@@ -26,8 +28,8 @@ export function guardTool<TOOL extends Invocable>(
   const guarded = Object.create(tool) as TOOL & { call: TOOL['invoke'] }
   guarded.invoke = async (input: unknown, config: ToolRunnableConfig = {}) => {
     const call = isToolCall(input) ? input : { ...config.toolCall, args: input }
-    const asked = toolCall({ id: call.id, name: tool.name, args: call.args }, config, context)
-    const settled = await settleCall(gate, asked)
+    const asked = graphCall({ id: call.id, name: tool.name, args: call.args }, config, context)
+    const settled = await settleCall(gate, asked, askPerson)
     if (settled.ok) {
       const { args } = settled
       return await tool.invoke(isToolCall(input) ? { ...input, args } : args, config)

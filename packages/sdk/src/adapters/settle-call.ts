@@ -4,36 +4,42 @@ import type {
   Denied,
   ToolCallInput,
   ToolGate
-} from '../../tool-gate/index.ts'
-import { type Answer, askPerson } from './ask-person.ts'
-
-/** What is said of every call, beside what LangGraph knows of it. */
-export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' | 'meta'>
+} from '../tool-gate/index.ts'
+import type { Answer } from './read-answer.ts'
 
 /** What becomes of a call: it may run, once, with these arguments; or it may not. */
 export type Settled<ARGS> =
   | { readonly ok: true; readonly args: ARGS }
   | { readonly ok: false; readonly verdict: Denied | ApprovalNeeded }
 
+/** The approval that a call waits for. */
+export type Waited = Pick<ApprovalNeeded, 'approvalId' | 'approvalUrl' | 'reason'>
+
+/**
+ * The pause of a framework that runs a hook once more when it goes on: it throws what the framework pauses by, or
+ * returns what was answered. `round` counts the questions about one call.
+ */
+export type AskPerson = (waited: Waited, call: ToolCallInput, round: number) => Answer
+
 /** How often a person may edit one call. */
 const maxEdits = 10
 
 /**
- * The last word on a call. A `native` gate interrupts the graph where a person is needed; what the client of the graph
- * answers then can stop a call, or change it into another that is judged again, but allows nothing.
+ * The last word on a call. A `native` gate pauses where a person is needed; what the client of the framework answers then
+ * can stop a call, or change it into another that is judged again, but allows nothing.
  */
 export async function settleCall<ARGS>(
   gate: ToolGate,
-  given: ToolCallInput & { readonly arguments: ARGS }
+  given: ToolCallInput & { readonly arguments: ARGS },
+  ask: AskPerson
 ): Promise<Settled<ARGS>> {
   let call = given
-  for (let edits = 0; gate.approval === 'native' && edits <= maxEdits; edits++) {
+  for (let round = 0; gate.approval === 'native' && round <= maxEdits; round++) {
     const verdict = await gate.decide(call)
     if (verdict.kind === 'deny') return { ok: false, verdict }
     const waited = waitedFor(verdict)
     if (!waited) break
-    const answer = askPerson(waited, toolCallOf(call))
-    const next = follow(call, answer)
+    const next = follow(call, ask(waited, call, round))
     if (next && 'kind' in next) return { ok: false, verdict: next }
     if (next) {
       call = next
@@ -49,12 +55,10 @@ export async function settleCall<ARGS>(
 }
 
 /**
- * The approval that a call waits for, or waited for: a graph that goes on asks everything again, and the answer of its
+ * The approval that a call waits for, or waited for: a framework that goes on asks everything again, and the answer of its
  * client has to be read also where the server knows a yes by then.
  */
-function waitedFor(
-  verdict: Allowed | ApprovalNeeded
-): Pick<ApprovalNeeded, 'approvalId' | 'approvalUrl' | 'reason'> | undefined {
+function waitedFor(verdict: Allowed | ApprovalNeeded): Waited | undefined {
   if (verdict.kind === 'approval') return verdict
   const { matched_rule: rule, approval_id: approvalId = '', reason } = verdict.result
   if (rule !== 'allow:approved') return undefined
@@ -72,31 +76,4 @@ function follow<CALL extends ToolCallInput>(call: CALL, answer: Answer): CALL | 
 function rejected(reason: string): Denied {
   const result = { decision: 'DENY' as const, reason, matched_rule: 'deny:sdk:person' }
   return { kind: 'deny', cause: 'person', reason, result }
-}
-
-function toolCallOf({ callId, name, arguments: args }: ToolCallInput) {
-  return { ...(callId !== undefined && { id: callId }), name, args }
-}
-
-/** A call, the same for all hooks. A thread outlives a pause, so that it is the session where no other is given. */
-export function toolCall<ARGS>(
-  {
-    id,
-    name,
-    args
-  }: { readonly id?: string | undefined; readonly name: string; readonly args: ARGS },
-  config: { readonly configurable?: object | undefined; readonly signal?: AbortSignal | undefined },
-  context: CallContext
-): ToolCallInput & { readonly arguments: ARGS } {
-  const { thread_id: thread } = (config.configurable ?? {}) as { readonly thread_id?: unknown }
-  const { signal } = config
-  return {
-    ...(typeof thread === 'string' && { runId: thread, sessionId: thread }),
-    ...context,
-    meta: { framework: 'langchain', ...context.meta },
-    name,
-    arguments: args,
-    callId: id,
-    signal
-  }
 }
