@@ -1,0 +1,2 @@
+export { guardMastra, type MastraConfig } from './guard-mastra.ts'
+export { type MastraApproval, type MastraCallOptions, mastraHooks } from './mastra-hooks.ts'
