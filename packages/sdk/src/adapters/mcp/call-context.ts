@@ -7,14 +7,17 @@ export interface McpOptions {
   /** The name of the server, as policies know it: its tools are then called `name:tool`. */
   readonly server?: string | undefined
   /** What is said of every call; of the one with this `extra` or `ctx`, if it is a function. */
-  readonly context?: CallContext | ((extra: unknown) => CallContext) | undefined
+  readonly context?: CallContext | ((extra: RequestExtra) => CallContext) | undefined
 }
 
-/** A request, as both SDK lines tell a handler of it. */
+/** A request, as both SDK lines tell a handler of it: `extra` of version 1, `ctx` of version 2. */
 export interface RequestExtra {
   readonly sessionId?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly requestId?: string | number | undefined
+  /** Who asks, over HTTP; in version 2 it is in `http`. */
+  readonly authInfo?: AuthInfo | undefined
+  readonly http?: { readonly authInfo?: AuthInfo | undefined } | undefined
   /** Only in version 2. */
   readonly mcpReq?:
     | {
@@ -23,6 +26,13 @@ export interface RequestExtra {
         readonly envelope?: object | undefined
       }
     | undefined
+}
+
+/** What a verifier of access tokens has found. */
+interface AuthInfo {
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly extra?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** A call of a tool. Ids of requests are not unique between clients, so that there is none. */

@@ -3,12 +3,12 @@ import type { RequestExtra } from './call-context.ts'
 import { answerIn, canElicit, type ElicitingServer, elicit, inputRequired } from './elicit.ts'
 
 /** How MCP says that a tool has failed, in words for the model. */
-export interface ToolError {
+interface ToolError {
   readonly isError: true
   readonly content: readonly [{ readonly type: 'text'; readonly text: string }]
 }
 
-export function toolError(text: string): ToolError {
+function toolError(text: string): ToolError {
   return { isError: true, content: [{ type: 'text', text }] }
 }
 

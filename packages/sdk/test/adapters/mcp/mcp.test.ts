@@ -288,6 +288,24 @@ describe('the adapter for MCP', () => {
     expect(await call('ls low')).toBe('1')
   })
 
+  test('a call can say who makes it', async () => {
+    const gate = createToolGate(server().client())
+    const mcp = guardMcpServer(new ServerV2(info), gate, {
+      context: ({ authInfo }) => ({ agentId: authInfo?.clientId ?? 'nobody', sessionId: 'mcp' })
+    })
+    mcp.registerTool('bash', { inputSchema }, () => result('ran'))
+    const client = clientV2({ bash: () => '' })
+    const [one, other] = InMemoryTransport.createLinkedPair()
+    await Promise.all([mcp.connect(one), client.connect(other)])
+    await client.callTool({ name: 'bash', arguments: { command: 'ls who' } })
+    const entry = (await server().entries()).find(({ request }) => request.command === 'ls who')
+    expect(entry?.request).toMatchObject({
+      agent_id: 'nobody',
+      session_id: 'mcp',
+      meta: { framework: 'mcp' }
+    })
+  })
+
   test('a context that throws is an error result', async () => {
     const gate = createToolGate(server().client())
     const mcp = guardMcpServer(new ServerV2(info), gate, {
