@@ -15,10 +15,10 @@ export interface MastraApproval {
   readonly reason: string
 }
 
-/** What calls say of themselves that Mastra does not know. */
-export interface MastraCallOptions {
+/** What is said of every call, beside what Mastra knows of it. */
+export interface MastraCallOptions extends Pick<ToolCallInput, 'agentId' | 'meta'> {
   /** The user's session. It MUST outlive a pause, since approvals are bound to it. */
-  readonly sessionId?: ((context: ToolHookContext) => string | undefined) | undefined
+  readonly sessionId?: string | ((context: ToolHookContext) => string | undefined) | undefined
   /** Is told of every call for which a run is suspended. */
   readonly onApproval?: ((approval: MastraApproval) => void) | undefined
 }
@@ -69,7 +69,7 @@ function contextOf({ context }: ToolHookContext): CallContext {
 async function verdictOn(
   gate: ToolGate,
   hook: ToolHookContext,
-  { sessionId }: MastraCallOptions
+  { sessionId, agentId, meta }: MastraCallOptions
 ): Promise<ToolVerdict> {
   const { toolCallId: callId, abortSignal: signal } = contextOf(hook)
   const agent = hook.metadata?.['agentId']
@@ -78,8 +78,13 @@ async function verdictOn(
     arguments: hook.input,
     callId,
     signal,
-    sessionId: sessionId?.(hook),
-    meta: { framework: 'mastra', ...(typeof agent === 'string' && { mastra_agent: agent }) }
+    agentId,
+    sessionId: typeof sessionId === 'function' ? sessionId(hook) : sessionId,
+    meta: {
+      framework: 'mastra',
+      ...(typeof agent === 'string' && { mastra_agent: agent }),
+      ...meta
+    }
   }
   gate.coverage.covers(call.name)
   if (gate.approval === 'native') {
