@@ -31,13 +31,24 @@ function guardOne(agent: AnyAgent, guarding: Guarding): AnyAgent {
   const { known } = guarding
   const found = known.get(agent)
   if (found) return found
-  const copy = agent.clone({ handoffs: [] }) as AnyAgent
+  const copy: AnyAgent = agent.clone({ handoffs: [] })
   known.set(agent, copy)
-  known.set(copy, copy)
-  copy.handoffs = agent.handoffs.map((one) => guardHandoff(one as AnyHandoff, guarding)) as never
+  copy.handoffs = agent.handoffs.map((one) => guardHandoff(one, guarding))
+  return guardCopy(copy, guarding)
+}
+
+/** Guards an agent that is nobody else's, with all its copies: the SDK makes some to run an agent in a sandbox. */
+function guardCopy(copy: AnyAgent, guarding: Guarding): AnyAgent {
+  guarding.known.set(copy, copy)
   const allTools = copy.getAllTools.bind(copy)
   copy.getAllTools = async (...args) =>
     (await allTools(...args)).map((tool) => once(tool, guarding))
+  const clone = copy.clone.bind(copy)
+  copy.clone = (config) => {
+    const another: AnyAgent = clone(config)
+    another.handoffs = another.handoffs.map((one) => guardHandoff(one, guarding))
+    return guardCopy(another, guarding) as never
+  }
   // What is known at once is said at once.
   for (const tool of copy.tools) once(tool, guarding)
   return copy

@@ -1,4 +1,12 @@
-import type { FunctionTool, RunContext, Tool } from '@openai/agents'
+import {
+  attachClientToolSearchExecutor,
+  type ClientToolSearchExecutor,
+  type FunctionTool,
+  getClientToolSearchExecutor,
+  type HostedTool,
+  type RunContext,
+  type Tool
+} from '@openai/agents'
 import { denyText, errorOf, type ToolCallInput, type ToolGate } from '../../tool-gate/index.ts'
 import { guardEditor, guardShell } from './guard-executor.ts'
 
@@ -6,6 +14,9 @@ import { guardEditor, guardShell } from './guard-executor.ts'
 export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' | 'meta'>
 
 type AnyFunction = FunctionTool<unknown, undefined, unknown>
+
+/** Which gate a tool has, so that it does not get the same one twice. */
+const gates = new WeakMap<object, ToolGate>()
 
 /**
  * The same tool, which runs only when it may; a call that may not ends with a text for the model. A `native` gate makes
@@ -20,9 +31,10 @@ export function guardTool<TOOL extends Tool<never>>(
   gate: ToolGate,
   context: CallContext = {}
 ): TOOL {
-  const given = tool as Tool
+  if (gates.get(tool) === gate) return tool
   const meta = { framework: 'openai-agents', ...context.meta }
-  const guarded = guardAny(given, gate, { ...context, meta })
+  const guarded = guardAny(tool as Tool, gate, { ...context, meta })
+  gates.set(guarded, gate)
   return guarded as unknown as TOOL
 }
 
@@ -42,7 +54,10 @@ function guardAny(tool: Tool, gate: ToolGate, context: CallContext): Tool {
     case 'computer':
       gate.coverage.misses({ name, why: 'computer' })
       return tool
-    default:
+    default: {
+      const search = getClientToolSearchExecutor(tool)
+      if (search) return guardSearch(tool, search, { gate, context })
+    }
   }
   gate.coverage.misses({ name, why: 'provider_executed' })
   return tool
@@ -76,6 +91,18 @@ function guardFunctionTool(tool: AnyFunction, gate: ToolGate, context: CallConte
       return await tool.errorFunction(run, errorOf(verdict), details)
     }
   }
+}
+
+/** A search that runs here, and brings tools along that nobody has seen before. */
+function guardSearch(
+  tool: HostedTool,
+  search: ClientToolSearchExecutor<unknown>,
+  { gate, context }: { readonly gate: ToolGate; readonly context: CallContext }
+): HostedTool {
+  return attachClientToolSearchExecutor<unknown>({ ...tool }, async (args) => {
+    const found = (await search(args)) ?? []
+    return [found].flat().map((one) => guardTool(one, gate, context))
+  })
 }
 
 /** The arguments as the SDK reads them; a text that is no JSON stays one, and the tool will refuse it. */

@@ -220,6 +220,25 @@ describe('the adapter for the AI SDK', () => {
     expect(ran).toEqual(['ls open wait', 'ls open native'])
   })
 
+  test('an allowed call is good for one run, and a pause takes more than guarded tools', async () => {
+    const ran: string[] = []
+    const decided: string[] = []
+    const gate = createToolGate(server().client(), {
+      approval: 'native',
+      onDecision: ({ verdict }) => decided.push(verdict.kind)
+    })
+    const { bash } = bashOf(gate, ({ command }) => `${ran.push(command)}`)
+    const options = { toolCallId: 'same', messages: [], context: {} }
+    await bash.execute?.({ command: 'ls same' }, options)
+    await bash.execute?.({ command: 'ls same' }, options)
+    expect(decided).toEqual(['allow', 'allow'])
+    await expect(
+      async () => await bash.execute?.({ command: 'npm same' }, options)
+    ).rejects.toThrow('approval rule')
+    await server().nextApproval()
+    expect(ran).toEqual(['ls same', 'ls same'])
+  })
+
   test('says what it cannot stop, or refuses it', async () => {
     const gate = createToolGate(server().client())
     const inputSchema = z.object({})

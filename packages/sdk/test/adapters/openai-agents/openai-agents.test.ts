@@ -2,11 +2,14 @@ import {
   Agent,
   type AgentInputItem,
   applyPatchTool,
+  attachClientToolSearchExecutor,
   type Editor,
+  getClientToolSearchExecutor,
   handoff,
   type Model,
   type ModelRequest,
   type ModelResponse,
+  RunContext,
   Runner,
   RunState,
   run,
@@ -236,6 +239,38 @@ describe('the adapter for OpenAI Agents', () => {
       const agent = new Agent({ name: 'own', model, tools: [guardTool(bash, gate)] })
       expect((await new Runner().run(agent, 'go')).interruptions).toHaveLength(1)
     }
+  })
+
+  test('a copy of a guarded agent is guarded, and so are the agents that it hands over to', async () => {
+    const ran: string[] = []
+    const bash = bashOf(({ command }) => `${ran.push(command)}`)
+    const gate = createToolGate(server().client())
+    const model = () => scripted(callsOf('bash', [{ command: 'rm copy' }]), done)
+    const second = new Agent({ name: 'second', model: model(), tools: [bash] })
+    const first = guardAgent(new Agent({ name: 'first', model: model() }), gate)
+    await run(first.clone({ tools: [bash] }), 'go')
+    const handing = scripted(callsOf('transfer_to_second', [{}]))
+    await run(first.clone({ model: handing, handoffs: [second] }).clone({ name: 'third' }), 'go')
+    expect(ran).toEqual([])
+  })
+
+  test('tools that a search of the client finds are guarded', async () => {
+    const ran: string[] = []
+    const gate = createToolGate(server().client())
+    const found = bashOf(({ command }) => `${ran.push(command)}`)
+    const search = attachClientToolSearchExecutor(
+      { type: 'hosted_tool', name: 'tool_search' },
+      () => found
+    )
+    const agent = guardAgent(new Agent({ name: 'search', tools: [search] }), gate)
+    const runContext = new RunContext()
+    const [guarded] = await agent.getAllTools(runContext)
+    const execute = guarded && getClientToolSearchExecutor(guarded)
+    const [bash] = [await execute?.({} as never)].flat()
+    if (bash?.type !== 'function') throw new Error('nothing was found')
+    const told = await bash.invoke(runContext, JSON.stringify({ command: 'rm found' }))
+    expect(told).toContain('nothing is deleted')
+    expect(ran).toEqual([])
   })
 
   test('says what it cannot stop', () => {
