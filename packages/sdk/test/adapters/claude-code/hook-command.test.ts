@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { runHookCommand } from '../../../src/adapters/claude-code/hook-command.ts'
+import { hookSettings } from '../../../src/adapters/claude-code/index.ts'
 import { useGuardServer } from '../../support/guard-server.ts'
 import { serveVerdict } from '../../support/serve-answers.ts'
 
@@ -193,5 +195,16 @@ describe('the hook of Claude Code', () => {
         }
       ]
     })
+  })
+
+  test('has the settings that its documentation shows', () => {
+    const page = readFileSync(
+      new URL('../../../../../docs/sdk-adapters.md', import.meta.url),
+      'utf8'
+    )
+    const [, shown = ''] = /^```json\n([\s\S]*?)^```$/m.exec(page) ?? []
+    const script = '/usr/lib/node_modules/@agentguard/sdk/dist/claude-code-main.js'
+    const words = ['/usr/bin/node', script, '--url', 'http://localhost:8080']
+    expect(JSON.parse(shown)).toEqual(hookSettings(words, 300_000))
   })
 })
