@@ -6,11 +6,12 @@ export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' 
 
 type Execute = (input: unknown, options: ToolExecutionOptions<unknown>) => unknown
 
-const guarded = new WeakSet<Execute>()
+/** Which gate has the last word on a tool, so that it is not asked twice. */
+const gates = new WeakMap<Execute, ToolGate>()
 
 /** Whether the last word on the calls of a tool is a gate's. */
 export function isGuarded(tool: Partial<Tool> | undefined): boolean {
-  return tool?.execute !== undefined && guarded.has(tool.execute as Execute)
+  return tool?.execute !== undefined && gates.has(tool.execute as Execute)
 }
 
 /**
@@ -43,6 +44,7 @@ function guardTool(name: string, tool: Tool, gate: ToolGate, context: CallContex
     return tool
   }
   gate.coverage.covers(name)
+  if (gates.get(execute) === gate) return tool
   const callOf = (input: unknown, options: ToolExecutionOptions<unknown>): ToolCallInput => ({
     ...toolCall(name, input, options.toolCallId, context),
     signal: options.abortSignal
@@ -50,7 +52,7 @@ function guardTool(name: string, tool: Tool, gate: ToolGate, context: CallContex
   const run = isGenerator(execute)
     ? guardStream(execute.bind(tool) as StreamingExecute, gate, callOf)
     : guardPromise(execute.bind(tool), gate, callOf)
-  guarded.add(run as Execute)
+  gates.set(run as Execute, gate)
   return { ...tool, execute: run } as Tool
 }
 

@@ -227,7 +227,10 @@ describe('the adapter for the AI SDK', () => {
       approval: 'native',
       onDecision: ({ verdict }) => decided.push(verdict.kind)
     })
-    const { bash } = bashOf(gate, ({ command }) => `${ran.push(command)}`)
+    const { bash } = guardTools(
+      bashOf(gate, ({ command }) => `${ran.push(command)}`),
+      gate
+    )
     const options = { toolCallId: 'same', messages: [], context: {} }
     await bash.execute?.({ command: 'ls same' }, options)
     await bash.execute?.({ command: 'ls same' }, options)
