@@ -1,7 +1,7 @@
 import type { ToolCallInput, ToolGate, ToolVerdict } from '../../tool-gate/index.ts'
 
 /** A call that a hook has asked about, and whether it was allowed. */
-export interface BookedCall {
+interface BookedCall {
   readonly call: ToolCallInput
   readonly isAllowed: boolean
 }

@@ -1,4 +1,5 @@
 import type { ActionRequest, ToolCallInput } from '../../tool-gate/index.ts'
+import { claudeToolName } from './claude-tool-call.ts'
 
 const scopes: Readonly<Record<string, string>> = {
   Agent: 'agent',
@@ -25,9 +26,17 @@ export function claudeToolScope(tool: string): string | undefined {
 
 /** What an action of Claude's own tools means that their arguments alone do not say. */
 export function claudeAction(action: ActionRequest, call: ToolCallInput): ActionRequest {
+  const written = call.meta?.['claude_tool']
+  if (written !== undefined) return underAllNames(action, written)
   if (call.name === 'PowerShell') return inAnotherShell(action)
   if (claudeToolScope(call.name) === 'agent') return ofAgent(action, call)
   return claudeToolScope(call.name) === 'filesystem' ? inDirectory(action, call) : action
+}
+
+/** What may be one of several tools is allowed only if each of them is. */
+function underAllNames(action: ActionRequest, written: string): ActionRequest {
+  const further = claudeToolName(written).others.map((command) => ({ scope: 'mcp_tool', command }))
+  return { ...action, actions: [...(action.actions ?? []), ...further] }
 }
 
 /** Servers read commands as Bash does. */

@@ -1,5 +1,6 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { ToolGate } from '../../tool-gate/index.ts'
+import { claudeToolName } from './claude-tool-call.ts'
 
 /** Tools for which Claude calls no hook. */
 const unhooked = new Set(['EndConversation'])
@@ -15,7 +16,7 @@ export function noteCoverage(gate: ToolGate, message: SDKMessage): void {
   if (message.type === 'system' && message.subtype === 'init') {
     for (const name of message.tools) {
       if (unhooked.has(name)) gate.coverage.misses({ name, why: 'no_hook' })
-      else gate.coverage.covers(name)
+      else gate.coverage.covers(claudeToolName(name).name)
     }
   }
   if (message.type !== 'assistant') return

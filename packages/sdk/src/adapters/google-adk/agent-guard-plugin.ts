@@ -1,8 +1,9 @@
 import {
-  AgentTool,
+  type AgentTool,
   type BaseAgent,
   BasePlugin,
   type Event,
+  isAgentTool,
   isLlmAgent,
   type SingleBeforeToolCallback
 } from '@google/adk'
@@ -60,7 +61,7 @@ export class AgentGuardPlugin extends BasePlugin {
     if (isNative && toolConfirmation && !toolConfirmation.confirmed) {
       return { error: '[AgentGuard] Action denied: it was not confirmed' }
     }
-    if (tool instanceof AgentTool && !this.#guards(agentOf(tool))) {
+    if (isAgentTool(tool) && !this.#guards(agentOf(tool))) {
       this.#gate.coverage.misses({ name: tool.name, why: 'agent_without_callback' })
       return { error: '[AgentGuard] Action denied: the tools of this agent are not guarded' }
     }

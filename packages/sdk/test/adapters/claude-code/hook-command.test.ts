@@ -23,7 +23,7 @@ rules:
   - scope: filesystem
     allow: [{ action: read, paths: ["/work/**"] }]
   - scope: mcp_tool
-    allow: [{ pattern: "my_files:read" }]
+    allow: [{ pattern: "my_files:*" }, { pattern: "ours:*" }]
 `
 })
 
@@ -113,6 +113,10 @@ describe('the hook of Claude Code', () => {
     expect(await run(read)).toMatchObject({ decision: 'allow' })
     const [other] = [use('mcp__my_files__x__read', {}, { mcp_server: { name: 'my_files__x' } })]
     expect(await run(other)).toMatchObject({ decision: 'deny' })
+    // Without that, it may be the tool of a server whose name only begins like another one.
+    expect(await run(use('mcp__my_files__read', {}))).toMatchObject({ decision: 'allow' })
+    expect(await run(use('mcp__my_files__x__read', {}))).toMatchObject({ decision: 'deny' })
+    expect(await run(use('mcp__ours__a__b', {}))).toMatchObject({ decision: 'deny' })
   })
 
   test('waits for a person', async () => {
