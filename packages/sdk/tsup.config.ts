@@ -20,6 +20,9 @@ const config: Options = {
   platform: 'neutral',
   // One copy of the errors for all subpaths, also in CommonJS: `instanceof` has to hold.
   splitting: true,
+  // Only the command needs Node, and says so.
+  external: [/^node:/],
+  removeNodeProtocol: false,
   // Found here and not in node_modules, so that their types are in ours: nothing of them is published with us.
   dts: {
     compilerOptions: {
