@@ -22,14 +22,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@agentguard/audit',
     '@agentguard/notifier'
   ],
+  '@agentguard/sdk': ['@agentguard/protocol', '@agentguard/tool-actions'],
   agentguard: ['*']
 }
+
+/** What has no dependencies at run time: what it imports of ours is in what it publishes. */
+const bundling: readonly string[] = ['@agentguard/sdk']
 
 interface Manifest {
   readonly name: string
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 interface Package {
@@ -57,6 +62,12 @@ function ownDependencies({ manifest }: Package): string[] {
   return names.filter((name) => packages.some((other) => other.name === name))
 }
 
+/** The packages of this repository that the sources of a package may import. */
+function importable(one: Package): readonly string[] {
+  if (!bundling.includes(one.name)) return ownDependencies(one)
+  return (allowed[one.name] ?? []).filter((name) => one.manifest.devDependencies?.[name])
+}
+
 /** What the sources of a package import, with the file that does. */
 function imports({ folder }: Package): { readonly file: string; readonly from: string }[] {
   const files = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
@@ -80,13 +91,19 @@ describe('package boundaries', () => {
     expect(forbidden).toEqual([])
   })
 
+  test.each(bundling)('%s depends on nothing of ours at run time', (name) => {
+    const one = packages.find((other) => other.name === name)
+    expect(one && ownDependencies(one)).toEqual([])
+    expect(one?.manifest.dependencies).toBeUndefined()
+  })
+
   test.each(packages)('$name imports its own files and what it depends on', (one) => {
     const outside = imports(one).filter(({ file, from }) => {
       if (from.startsWith('.')) {
         return relative(one.folder, join(dirname(file), from)).startsWith('..')
       }
       const isOurs = packages.some(({ name }) => from === name || from.startsWith(`${name}/`))
-      return isOurs && !ownDependencies(one).some((name) => `${from}/`.startsWith(`${name}/`))
+      return isOurs && !importable(one).some((name) => `${from}/`.startsWith(`${name}/`))
     })
     expect(outside.map(({ file, from }) => `${relative(root, file)}: ${from}`)).toEqual([])
   })

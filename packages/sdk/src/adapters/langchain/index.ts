@@ -1,0 +1,5 @@
+export { createToolGate } from '../../tool-gate/index.ts'
+export type { ApprovalInterrupt } from './ask-person.ts'
+export type { CallContext } from './graph-call.ts'
+export { guardMiddleware } from './guard-middleware.ts'
+export { guardTool } from './guard-tool.ts'

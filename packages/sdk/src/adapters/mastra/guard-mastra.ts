@@ -1,0 +1,56 @@
+import type { ToolHooks } from '@mastra/core/tools'
+import type { ToolGate } from '../../tool-gate/index.ts'
+import { type MastraCallOptions, mastraHooks } from './mastra-hooks.ts'
+
+/** The parts of an agent's configuration that are looked at, or changed. */
+export interface MastraConfig {
+  readonly tools?: unknown
+  readonly hooks?: ToolHooks
+  readonly defaultOptions?: unknown
+}
+
+/**
+ * The configuration of an agent with AgentGuard in front of all of its tools: `new Agent(guardMastra(gate, { … }))`.
+ * See {@link mastraHooks} for what happens to calls. Sub-agents have tools of their own, and are guarded like this
+ * themselves.
+ *
+ * Throws an `AgentGuardError` for tools that cannot be guarded, if the gate refuses those.
+ */
+export function guardMastra<C extends object>(
+  gate: ToolGate,
+  config: C & MastraConfig,
+  options: MastraCallOptions = {}
+): C {
+  const { tools, hooks, defaultOptions } = config
+  const withDefaults = (given: object = {}): object => {
+    const own =
+      'hooks' in given ? { hooks: mastraHooks(gate, given.hooks as ToolHooks, options) } : {}
+    return { ...given, ...own, ...(gate.approval === 'native' && { toolCallConcurrency: 1 }) }
+  }
+  return {
+    ...config,
+    ...(tools !== undefined && { tools: after(tools, (given) => noted(gate, given)) }),
+    hooks: mastraHooks(gate, hooks, options),
+    defaultOptions: after(defaultOptions, (given) => withDefaults(given as object | undefined))
+  }
+}
+
+/** A value, or the function that Mastra asks for it, with something done to it. */
+function after(value: unknown, change: (given: unknown) => unknown): unknown {
+  if (typeof value !== 'function') return change(value)
+  return async (...args: readonly unknown[]) => change(await value(...args))
+}
+
+function noted(gate: ToolGate, tools: unknown): unknown {
+  for (const [name, tool] of Object.entries(tools ?? {})) {
+    const { type, execute } = (tool ?? {}) as {
+      readonly type?: unknown
+      readonly execute?: unknown
+    }
+    if (typeof execute === 'function') gate.coverage.covers(name)
+    else if (type === 'provider' || type === 'provider-defined') {
+      gate.coverage.misses({ name, why: 'provider_executed' })
+    } else gate.coverage.misses({ name, why: 'no_execute' })
+  }
+  return tools
+}

@@ -1,0 +1,5 @@
+export { createToolGate } from '../../tool-gate/index.ts'
+export type { CallContext, McpOptions, RequestExtra } from './call-context.ts'
+export { guardMcpClient, type McpClientLike } from './guard-client.ts'
+export { guardToolHandler } from './guard-handler.ts'
+export { guardMcpServer, type McpServerLike } from './guard-server.ts'
