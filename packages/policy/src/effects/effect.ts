@@ -81,8 +81,9 @@ export interface Effect {
    */
   readonly gapped?: readonly (readonly string[])[]
   /**
-   * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a file
-   * keeps its name, so that a rule for that name alone holds for it as before.
+   * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a rule that
+   * is about a name alone, such as one for every `.env`, is not asked. A file that is moved keeps its name, so that the
+   * rule holds for it as before; and of a directory that is searched nobody knows whether it has such a file.
    */
   readonly tree?: 'all' | 'moved'
   /**

@@ -19,25 +19,6 @@ interface Scored {
   readonly decision: Decision
 }
 
-/**
- * Commands that go through a directory, below which the policy's denied files may lie: `grep -r` may print
- * `.env`. To ask about them is the right answer, so that they are counted by themselves.
- */
-export const overDenied = 'developer commands that may meet a denied file'
-
-const goesBelow: ReadonlySet<string> = new Set([
-  'grep -rn "TODO" src',
-  `grep -rn --include='*.ts' "function foo" .`,
-  'grep -l foo -r src | wc -l',
-  'rg foo',
-  'rg -n "class \\w+" src',
-  "rg -g '*.ts' -l useState",
-  "find . -type f -name '*.ts' -exec grep -l foo {} +",
-  'cp -r src/a build/a',
-  'docker build -t app .',
-  'tar czf build/out.tgz dist'
-])
-
 export type Matching = 'effects' | 'literal'
 
 /** Friction and safety together: what attacks and what benign actions get, by category. */
@@ -96,7 +77,7 @@ function developer(matching: Matching): Scored[] {
     codingPolicy.replace('scope: shell', `scope: shell\n    matching: ${matching}`)
   )
   return developerCommands.map((command) => ({
-    category: goesBelow.has(command) ? overDenied : 'developer commands',
+    category: 'developer commands',
     kind: 'benign',
     decision: policy.check({ scope: 'shell', command }).decision
   }))

@@ -1,8 +1,9 @@
 /**
  * What else a program does the same to as to a path: `all` that is below it; all that, and what links
- * inside lead to (`followed`); or all that, which keeps its name at another place (`moved`).
+ * inside lead to (`followed`); all that, which keeps its name at another place (`moved`); or all that, of which
+ * only what is found in it is shown (`searched`).
  */
-export type Tree = 'all' | 'followed' | 'moved'
+export type Tree = 'all' | 'followed' | 'moved' | 'searched'
 
 /** One word of a command after expansion, as far as it can be known without running anything. */
 export interface Word {

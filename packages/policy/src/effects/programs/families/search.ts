@@ -53,7 +53,7 @@ function searched({ givenBy, following, names }: SearchRules): OperandRule {
     const places = found.length > 0 || at === undefined ? found : read(wordOf('.', at))
     if (has(/^files$/)) return places
     const named = parsed.isUncertain ? undefined : names(parsed)
-    return throughout(places, has(following) ? 'followed' : 'all', named)
+    return throughout(places, has(following) ? 'followed' : 'searched', named)
   }
 }
 

@@ -66,7 +66,14 @@ export const source: Builtin = (walk, args) => {
   if (file.text === undefined || /^\/dev\/(stdin|fd\/|tcp|udp)|^\/proc\//.test(file.text)) {
     return unknown('the script is only known when it runs', file)
   }
-  return unknown('a script is run', file)
+  // What the line has written itself was judged as a text, and is run now.
+  return hasWritten(walk) ? unknown('a file is run that the line may have written', file) : nothing
+}
+
+function hasWritten({ findings }: Walk): boolean {
+  return findings.effects.some(
+    ({ scope, action }) => scope === 'filesystem' && !action.all.includes('read')
+  )
 }
 
 /** Its options name commands to run, or functions. */
