@@ -81,11 +81,11 @@ export interface Effect {
    */
   readonly gapped?: readonly (readonly string[])[]
   /**
-   * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a rule that
-   * is about a name alone, such as one for every `.env`, is not asked. A file that is moved keeps its name, so that the
-   * rule holds for it as before; and of a directory that is searched nobody knows whether it has such a file.
+   * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a file keeps
+   * its name, so that a rule for that name alone holds for it as before. `searched`: nobody knows whether there
+   * is anything of which a rule for any directory (a pattern that begins with two stars) speaks.
    */
-  readonly tree?: 'all' | 'moved'
+  readonly tree?: 'all' | 'moved' | 'searched'
   /**
    * The effect of the command that brings this one about, such as `sudo`. Where a rule asks a person about
    * that command, the person sees all of it, and no rule has to allow this effect.

@@ -136,7 +136,8 @@ function mayBeRestricted(
     !budget.canSpend(length * (1 + rule.source.pattern.length)) || couldMatch(tokens, texts, gap)
   if (isPath) {
     const [verb = ''] = action.all
-    const applies = (pattern: PossiblePattern): boolean => tree !== 'moved' || !pattern.isByName
+    const applies = ({ isByName, isAnywhere }: PossiblePattern): boolean =>
+      tree === 'moved' ? !isByName : tree !== 'searched' || !isAnywhere
     return indexes.some((index) =>
       index.possible.forPaths(verb).some((one) => applies(one) && could(one))
     )

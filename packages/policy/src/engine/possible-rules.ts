@@ -8,6 +8,8 @@ export interface PossiblePattern {
   readonly tokens: readonly Token[]
   /** It is a path pattern that asks only for the name of a file or of a directory around it. */
   readonly isByName: boolean
+  /** It is a path pattern that holds below any directory. */
+  readonly isAnywhere: boolean
 }
 
 /** `**` before one name: wherever a directory that holds such a name goes, the pattern still matches. */
@@ -39,9 +41,7 @@ export class PossibleRules {
   forPaths(action: string): readonly PossiblePattern[] {
     this.#paths ??= this.#rules.flatMap((rule) =>
       rule.source.paths.flatMap((path) =>
-        withoutGlobstars(cleanPath(path)).flatMap((text) =>
-          patternOf(rule, text, byName.test(path))
-        )
+        withoutGlobstars(cleanPath(path)).flatMap((text) => patternOf(rule, text, path))
       )
     )
     return this.#paths.filter(
@@ -50,8 +50,11 @@ export class PossibleRules {
   }
 }
 
-function patternOf(rule: CompiledRule, text: string, isByName = false): readonly PossiblePattern[] {
-  return text === '' ? [] : [{ rule, tokens: tokenize(text, { classes: true }), isByName }]
+function patternOf(rule: CompiledRule, text: string, path = ''): readonly PossiblePattern[] {
+  const isByName = byName.test(path)
+  const isAnywhere = path.startsWith('**/')
+  const tokens = tokenize(text, { classes: true })
+  return text === '' ? [] : [{ rule, tokens, isByName, isAnywhere }]
 }
 
 /** The program that a pattern names: its first word, if that has no wildcard. */

@@ -96,9 +96,7 @@ function belowRoot(root: Word, { tree }: Word): Word {
 }
 
 function treeOf({ tree }: Word): Pick<Effect, 'tree'> {
-  return tree === undefined
-    ? {}
-    : { tree: tree === 'moved' || tree === 'searched' ? 'moved' : 'all' }
+  return tree === undefined ? {} : { tree: tree === 'followed' ? 'all' : tree }
 }
 
 /** An effect of a program that does the same to all that is below the path. */
