@@ -74,7 +74,8 @@ function readMembers(body: Uint8Array): ReadMembers {
     return { ok: false, why: 'expected an object' }
   }
   const values = value as Record<string, unknown>
-  const wrong = texts.find((name) => (values[name] ?? '') !== String(values[name] ?? ''))
+  // What is no text may not even be made one: it can have a member `toString` that is no function.
+  const wrong = texts.find((name) => typeof (values[name] ?? '') !== 'string')
   if (wrong !== undefined) return { ok: false, why: `${wrong}: expected a string` }
   return { ok: true, values }
 }
