@@ -1,5 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as startTimer } from 'node:timers'
+import { setTimeout } from 'node:timers/promises'
 import type { Admission } from './admission/admission.ts'
 
 export interface ServerOptions {
@@ -39,6 +41,9 @@ const defaults: Timeouts = {
 }
 
 const maxHeaderBytes = 16_384
+
+/** How long requests are still taken when the server stops; their answers end the connection. */
+const lastCallMs = 200
 
 const tooMany = `HTTP/1.1 503 Service Unavailable\r
 Content-Type: text/plain; charset=utf-8\r
@@ -101,6 +106,10 @@ export async function startServer({
     server.prependListener('connection', (socket) => admit(admission, socket))
   }
   server.timeout = stallMs
+  let isLeaving = false
+  server.prependListener('request', (_, response) => {
+    if (isLeaving) response.shouldKeepAlive = false
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, port, host)))
     server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
@@ -108,9 +117,12 @@ export async function startServer({
   return {
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
+      // A request that is on its way to us over an open connection would be lost if that were closed at once.
+      isLeaving = true
+      await setTimeout(Math.min(lastCallMs, graceMs))
       // Connections that fall idle while we wait would otherwise stay open until their timeout.
       const sweep = setInterval(() => server.closeIdleConnections(), 50)
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      const cut = startTimer(() => server.closeAllConnections(), graceMs)
       await new Promise((resolve) => server.close(resolve))
       clearInterval(sweep)
       clearTimeout(cut)

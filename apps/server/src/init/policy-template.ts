@@ -21,7 +21,10 @@ export interface FirstPolicy {
 /** Why a directory cannot be a workspace; undefined if it can. */
 export function workspaceProblem(workspace: string): string | undefined {
   if (workspace === '') return 'a directory is missing'
-  if (/^(?:\.?\/*|~\/*|\.\/+.*)$/.test(workspace)) {
+  if (workspace.startsWith('~')) {
+    return 'write the home directory out, as in /home/me/work: whose ~ is meant is not known here'
+  }
+  if (/^(?:\.?\/*|\.\/+.*)$/.test(workspace)) {
     return 'name a directory of its own, as the actions name it, such as workspace or /srv/work'
   }
   if (/[*?[\]{}]/.test(workspace))

@@ -15,7 +15,7 @@ interface Case {
 }
 
 const kinds = ['coding', 'research', 'tools']
-const workspaces = ['workspace', '/srv/my work', 'a"b/c', '~/project']
+const workspaces = ['workspace', '/srv/my work', 'a"b/c', '/home/me/project']
 
 describe.each(kinds.flatMap((kind) => ['ask', 'deny'].map((risk) => [kind, risk] as const)))(
   'init --kind %s --risk %s',
