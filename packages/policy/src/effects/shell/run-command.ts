@@ -2,7 +2,6 @@ import type { Effect } from '../effect.ts'
 import type { ProgramEffect } from '../programs/program-effect.ts'
 import { profileOf } from '../programs/table.ts'
 import { danger } from './assignments.ts'
-import type { Builtin } from './builtins/builtin.ts'
 import { builtinOf } from './builtins/table.ts'
 import { isTransparent, otherShellName, runsLocally } from './command-names.ts'
 import { isDangerousVariable } from './environment.ts'
@@ -11,7 +10,7 @@ import { shellLimits } from './limits.ts'
 import { type ExpandedWord, hole, wordOf } from './pieces.ts'
 import { isShellText, walkShellText } from './shell-text.ts'
 import { spellCommand } from './spell-command.ts'
-import { State } from './state.ts'
+import { maybe } from './state.ts'
 import type { RunOptions, Walk } from './walk.ts'
 import type { Word } from './word.ts'
 
@@ -96,21 +95,11 @@ function effectsOf(
     ? [...args, wordOf([hole('', 'split')], '', { start: how.range.end, end: how.range.end })]
     : args
   const builtin = builtinOf(name)
-  if (builtin) return how.isIndirect ? runIndirectly(walk, builtin, added) : builtin(walk, added)
+  // What another program runs is no builtin of this shell, unless that program is one itself.
+  if (builtin && how.isIndirect) return maybe(walk, () => builtin(walk, added))
+  if (builtin) return builtin(walk, added)
   const base = name.slice(name.lastIndexOf('/') + 1)
   return profileOf(base)?.(added) ?? []
-}
-
-/** What another program runs is no builtin of this shell, unless that program is one itself. */
-function runIndirectly(
-  walk: Walk,
-  builtin: Builtin,
-  args: readonly ExpandedWord[]
-): readonly ProgramEffect[] {
-  const before = new State(walk.state)
-  const effects = builtin(walk, args)
-  walk.state.join(before)
-  return effects
 }
 
 /** A program that is named by a path from here is another one elsewhere. */

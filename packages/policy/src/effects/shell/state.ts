@@ -180,8 +180,9 @@ export function joinDirectories(
 }
 
 /** Does what may or may not take place in the shell. */
-export function maybe(shell: { readonly state: State }, run: () => void): void {
+export function maybe<T>(shell: { readonly state: State }, run: () => T): T {
   const before = new State(shell.state)
-  run()
+  const result = run()
   shell.state.join(before)
+  return result
 }

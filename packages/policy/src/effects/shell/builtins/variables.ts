@@ -2,7 +2,7 @@ import { isPlainArithmetic } from '../arithmetic.ts'
 import { danger } from '../assignments.ts'
 import { isDangerousVariable } from '../environment.ts'
 import type { ExpandedWord } from '../pieces.ts'
-import { isNumeral, State } from '../state.ts'
+import { isNumeral, maybe } from '../state.ts'
 import type { Walk } from '../walk.ts'
 import { type Builtin, isIdentifier, nothing, splitArguments, unknown } from './builtin.ts'
 
@@ -15,12 +15,7 @@ export const declare: Builtin = (walk, args) => declareAll(walk, args, false)
 export const readonly: Builtin = (walk, args) => declareAll(walk, args, true)
 
 /** `local`: outside of a function it fails, and nothing is assigned. */
-export const local: Builtin = (walk, args) => {
-  const before = new State(walk.state)
-  const effects = declare(walk, args)
-  walk.state.join(before)
-  return effects
-}
+export const local: Builtin = (walk, args) => maybe(walk, () => declare(walk, args))
 
 function declareAll(
   walk: Walk,
