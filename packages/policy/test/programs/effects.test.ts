@@ -46,7 +46,7 @@ const table: Readonly<Record<string, readonly (readonly [string, ...string[]])[]
     ['gzip -c a', 'read a'],
     ['patch -p1 -i x', 'read x', 'write …'],
     ['dd if="$x" of=b', 'read …', 'write b'],
-    ['wc --files0-from=f', 'unknown']
+    ['wc --files0-from=f', 'read f', 'unknown']
   ],
   archives: [
     ['tar xzf a.tgz -C out', 'read a.tgz', 'write out'],

@@ -15,7 +15,7 @@ export interface OptionRule {
  *
  *     { harmless: 'r,reverse k,key: color?', writes: 'o,output:' }
  *
- * The sections `harmless`, `reads`, `writes`, `deletes` and `unknown` mean the same everywhere; a
+ * The sections `harmless`, `reads`, `lists`, `writes`, `deletes` and `unknown` mean the same everywhere; a
  * program gives others their meaning.
  */
 export type OptionSections = Readonly<Record<string, string>>

@@ -8,7 +8,7 @@ import {
   parseArguments
 } from './parse-arguments.ts'
 import type { Profile, ProgramEffect } from './program-effect.ts'
-import { wordAt } from './slice-word.ts'
+import { keepsPrefix, wordAt } from './slice-word.ts'
 
 /** What a program does with its operands. */
 export type OperandRule = (
@@ -39,6 +39,11 @@ const common: Readonly<Record<string, OptionMeaning>> = {
   reads: ({ value }) => (value === undefined ? [] : read(value)),
   writes: ({ value }) => (value === undefined ? [] : write(value)),
   deletes: ({ value }) => (value === undefined ? [] : remove(value)),
+  // A file with the names of files, which are shown where they do not exist.
+  lists: ({ value, at }) => [
+    ...(value === undefined ? [] : read(value)),
+    unknown('which files it reads is said in another one', at)
+  ],
   unknown: ({ at }) => [unknown('an option can do more than can be known', at)]
 }
 
@@ -50,12 +55,14 @@ export function program(spec: ProgramSpec): Profile {
     if (!meanings.has(role)) throw new Error(`no meaning of the options: ${role}`)
   }
   const operands = spec.operands ?? nothing
-  const files = Object.keys(spec.options ?? {}).filter((role) => /^(?:reads|writes)$/.test(role))
+  const files = Object.keys(spec.options ?? {}).filter((role) =>
+    /^(?:reads|lists|writes)$/.test(role)
+  )
   // A word that may be an option of a harmless program may name the file of one.
   const possible = (word: Word): readonly ProgramEffect[] =>
     files.flatMap((role) => {
-      const path = wordAt(word, undefined, '')
-      return role === 'reads' ? read(path) : write(path)
+      const path = endOf(word)
+      return role === 'writes' ? write(path) : read(path)
     })
   return (args) => {
     const parsed = parseArguments(args, grammar)
@@ -81,6 +88,13 @@ export function grammarOf(spec: ProgramSpec): Grammar {
     valuesAreSeparate: spec.valuesAreSeparate ?? false,
     isHarmless: spec.isHarmless ?? false
   }
+}
+
+/** The file that a word names behind an option: of a glob, one with a name from the same directory. */
+function endOf(word: Word): Word {
+  return keepsPrefix(word) && word.prefix === ''
+    ? { ...word, mayBeHidden: true }
+    : wordAt(word, undefined, '')
 }
 
 function nothing(): readonly ProgramEffect[] {

@@ -56,22 +56,21 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
     end: word.end
   }
   for (const path of paths) {
+    const parts = path.split(anyName)
+    const below = [...parts.slice(0, -1), `${parts.at(-1)}/`, '']
     for (const effect of fileEffects(verb, path, contextOf(walk))) {
-      const parts = path.split(anyName)
-      const gapped = [
-        parts,
-        ...(word.tree ? [[...parts.slice(0, -1), `${parts.at(-1)}/`, '']] : [])
-      ]
-      walk.findings.add({
-        ...effect,
-        ...treeOf(word),
-        derived: derivationOf(walk, word),
-        gapped,
-        from
-      })
+      const found = { ...effect, derived: derivationOf(walk, word), from }
+      // For what the pattern itself stands for, no rule is less strict than for a file that is named.
+      walk.findings.add({ ...found, gapped: word.mayBeHidden ? [parts, hidden(parts)] : [parts] })
+      if (word.tree) walk.findings.add({ ...found, ...treeOf(word), gapped: [below] })
     }
   }
   return true
+}
+
+/** The same names with the dot that hides a file before them. */
+function hidden([before = '', ...rest]: readonly string[]): readonly string[] {
+  return [`${before}.`, ...rest]
 }
 
 /**

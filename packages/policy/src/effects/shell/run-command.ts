@@ -1,4 +1,5 @@
 import type { Effect } from '../effect.ts'
+import { forAnyNumber } from '../programs/any-number.ts'
 import type { ProgramEffect } from '../programs/program-effect.ts'
 import { profileOf } from '../programs/table.ts'
 import { danger } from './assignments.ts'
@@ -98,8 +99,8 @@ function effectsOf(
   // What another program runs is no builtin of this shell, unless that program is one itself.
   if (builtin && how.isIndirect) return maybe(walk, () => builtin(walk, added))
   if (builtin) return builtin(walk, added)
-  const base = name.slice(name.lastIndexOf('/') + 1)
-  return profileOf(base)?.(added) ?? []
+  const profile = profileOf(name.slice(name.lastIndexOf('/') + 1))
+  return profile === undefined ? [] : forAnyNumber(profile, added)
 }
 
 /** A program that is named by a path from here is another one elsewhere. */

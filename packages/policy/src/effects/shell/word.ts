@@ -23,6 +23,8 @@ export interface Word {
   readonly allStartWithPrefix?: boolean
   /** Set on a path by a program that goes through a directory. */
   readonly tree?: Tree
+  /** Set on a glob that stands for the end of a word of which the beginning is no part of the path. */
+  readonly mayBeHidden?: true
   /** Set on what may be a path or something else: only rules that restrict are asked about it. */
   readonly isPossible?: true
   /** Of what is below it, only files with such names: texts in which `*` is anything. */

@@ -23,7 +23,7 @@ export const listFiles: Family = family({
       harmless:
         '0,null a,all apparent-size A B,block-size: b,bytes c,total D,dereference-args d,max-depth: H h,human-readable inodes k L,dereference l,count-links m P,no-dereference S,separate-dirs si s,summarize t,threshold: time? time-style: exclude: x,one-file-system g',
       reads: 'X,exclude-from:',
-      unknown: 'files0-from:'
+      lists: 'files0-from:'
     },
     operands: reads,
     isHarmless: true

@@ -48,7 +48,7 @@ export const readFiles: Family = family({
   wc: {
     options: {
       harmless: 'c,bytes m,chars l,lines L,max-line-length w,words total:',
-      unknown: 'files0-from:'
+      lists: 'files0-from:'
     },
     operands: reads,
     isHarmless: true
