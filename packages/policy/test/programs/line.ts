@@ -84,6 +84,8 @@ export function show(effect: ProgramEffect): string {
       return `${effect.shell} ${shown(effect.text)}`
     case 'assign':
       return `assign ${effect.name}`
+    case 'print':
+      return `print ${shown(effect.names)}`
     case 'connect':
       return [effect.method ?? 'connect', shown(effect.target)].join(' ')
     default:

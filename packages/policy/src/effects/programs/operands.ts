@@ -1,5 +1,5 @@
 import type { Tree, Word } from '../shell/word.ts'
-import { read, remove, throughout, write } from './outcomes.ts'
+import { read, remove, search, throughout, write } from './outcomes.ts'
 import type { ParsedArguments } from './parse-arguments.ts'
 import type { OperandRule } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
@@ -14,6 +14,9 @@ export function each(outcome: Outcome): OperandRule {
 /** Every operand is a file that the program reads. */
 export const reads: OperandRule = each(read)
 
+/** Every operand is a file of which the program shows only what it finds, or how much that is. */
+export const searches: OperandRule = each(search)
+
 /** Every operand is a file that the program writes. */
 export const writes: OperandRule = each(write)
 
@@ -22,9 +25,18 @@ export const removes: OperandRule = each(remove)
 
 /** The first operand is no file unless one of some options gives what it would; the others are read. */
 export function readsAfterFirst(...givenBy: readonly string[]): OperandRule {
+  return afterFirst(read, givenBy)
+}
+
+/** The same for a program that searches. */
+export function searchesAfterFirst(...givenBy: readonly string[]): OperandRule {
+  return afterFirst(search, givenBy)
+}
+
+function afterFirst(outcome: Outcome, givenBy: readonly string[]): OperandRule {
   return (operands, { options, isUncertain }) => {
     const isGiven = options.some(({ name }) => givenBy.includes(name))
-    return (isGiven || isUncertain ? operands : operands.slice(1)).flatMap(read)
+    return (isGiven || isUncertain ? operands : operands.slice(1)).flatMap(outcome)
   }
 }
 

@@ -11,6 +11,11 @@ export function read(path: Word): readonly ProgramEffect[] {
   return path.text === '-' ? [] : [{ kind: 'read', path }]
 }
 
+/** The same for a program that shows only what it finds in the file, or how much that is. */
+export function search(path: Word): readonly ProgramEffect[] {
+  return read(path.below === undefined ? path : { ...path, isSearched: true })
+}
+
 /** A program writes a file; `-` is its standard output. */
 export function write(path: Word): readonly ProgramEffect[] {
   return path.text === '-' ? [] : [{ kind: 'write', path }]
@@ -57,6 +62,13 @@ export function run(words: readonly Word[], addsArguments = false): readonly Pro
     return [unknown('an option stands where a program should', first), ...run(rest)]
   }
   return [addsArguments ? { kind: 'run', words, addsArguments } : { kind: 'run', words }]
+}
+
+/** The same for a program that gets the further arguments from its input, each up to a NUL. */
+export function runOnNames(words: readonly Word[]): readonly ProgramEffect[] {
+  return run(words, true).map((effect) =>
+    effect.kind === 'run' ? { ...effect, takesNames: true } : effect
+  )
 }
 
 /** A program gives a text to a shell. */

@@ -20,9 +20,13 @@ export type ProgramEffect =
       readonly words: readonly Word[]
       /** Further arguments are added when it runs, and cannot be known: `xargs`, `find -exec`. */
       readonly addsArguments?: boolean
+      /** These arguments are what its input holds, each up to a NUL, and nothing else: `xargs -0`. */
+      readonly takesNames?: boolean
       /** On another machine or in a container, with files of its own. */
       readonly isElsewhere?: boolean
     }
+  /** All that it prints is names of files at or below these, each with a NUL behind it. */
+  | { readonly kind: 'print'; readonly names: Word }
   /** It sets a variable in the environment of what it runs: `env A=1 ls`, `sudo A=1 ls`. */
   | { readonly kind: 'assign'; readonly name: string; readonly at: Word }
   /** It gives a text to a shell. */

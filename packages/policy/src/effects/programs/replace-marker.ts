@@ -23,12 +23,21 @@ export function replaceMarker(
     if (marker === '' || at < 0) return word
     const known = `${word.prefix.slice(0, at)}${prefix}`
     if (word.text !== marker) return wordAt(word, undefined, known)
-    const one: Word = isSingle
-      ? wordAt(word, undefined, known)
-      : { ...wordAt(word, undefined, known, false), allStartWithPrefix: true }
-    // With pieces of its own, it stays the same word for the program that is run.
-    return below === undefined ? one : { ...pieced(one, marker), ...one, below }
+    return inPlaceOf(word, marker, { prefix: known, isSingle, ...(below ? { below } : {}) })
   })
+}
+
+/** Any number of arguments that stand for paths at or below others. */
+export function manyBelow(at: Word, replacement: Replacement): Word {
+  return inPlaceOf(wordAt(at, '{}', '{}', true), '{}', replacement)
+}
+
+function inPlaceOf(word: Word, marker: string, { prefix, isSingle, below }: Replacement): Word {
+  const one: Word = isSingle
+    ? wordAt(word, undefined, prefix)
+    : { ...wordAt(word, undefined, prefix, false), allStartWithPrefix: true }
+  // With pieces of its own, it stays the same word for the program that is run.
+  return below === undefined ? one : { ...pieced(one, marker), ...one, below }
 }
 
 function pieced(word: Word, marker: string): Word {

@@ -30,6 +30,19 @@ export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word:
       const derived = derivationOf(walk, word)
       walk.findings.add({ ...withTree(effect, word, walk.context), derived, from })
     }
+    namedFindings(walk, word, path)
+  }
+}
+
+/** Who searches only files with some name means files with that name. */
+function namedFindings(walk: Walk, { tree, named, start, end }: Word, path: string): void {
+  if (tree !== 'searched' || named === undefined) return
+  for (const name of named) {
+    const from = { verb: 'read', text: joinPath(path, name), start, end }
+    const text = joinPath(path, name.replaceAll('*', anyName))
+    for (const effect of fileEffects('read', text, contextOf(walk))) {
+      walk.findings.add({ ...effect, derived: 'possible', from })
+    }
   }
 }
 
@@ -88,10 +101,11 @@ function contextOf({ context, isElsewhere }: Walk): EffectContext {
 }
 
 /** A program that itself goes below what it is given meets other names than those it is given. */
-function belowRoot(root: Word, { tree }: Word): Word {
-  if (tree === undefined) return root
+function belowRoot(root: Word, { tree, isSearched }: Word): Word {
   const { named: _, ...all } = root
-  return { ...all, tree: root.tree === 'followed' || tree === 'followed' ? 'followed' : 'all' }
+  const reached = tree === undefined ? root : all
+  if (root.tree === 'followed' || tree === 'followed') return { ...reached, tree: 'followed' }
+  return { ...reached, tree: isSearched || tree === 'searched' ? 'searched' : 'all' }
 }
 
 function treeOf({ tree }: Word): Pick<Effect, 'tree'> {

@@ -43,7 +43,9 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
       return
     }
   }
-  runProgram(walk, words, how, effectsOf(walk, name, args, how))
+  const isKnown = isFunction === undefined && !name.includes('/')
+  const own = isKnown || how.pipe === undefined ? how : { ...how, pipe: undefined }
+  runProgram(walk, words, own, effectsOf(walk, name, args, own))
 }
 
 /** Whether more is known of a name than how it is written. */
@@ -158,16 +160,10 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
       })
       return
     case 'run':
-      walk.interpreter.run(
-        inPlaceOf(walk, effect).with({ deeper: true }),
-        effect.words.map((word) => asExpanded(walk, word)),
-        {
-          range: how.range,
-          isIndirect: true,
-          isVouchedFor: how.isVouchedFor ?? false,
-          addsArguments: effect.addsArguments ?? false
-        }
-      )
+      followRun(inPlaceOf(walk, effect).with({ deeper: true }), effect, how)
+      return
+    case 'print':
+      if (how.pipe) how.pipe.output = effect.names
       return
     case 'script':
       followScript(inPlaceOf(walk, effect), effect)
@@ -176,6 +172,25 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
     case 'unknown':
       return
   }
+}
+
+function followRun(
+  walk: Walk,
+  { words, addsArguments, takesNames }: Extract<ProgramEffect, { kind: 'run' }>,
+  { range, isVouchedFor = false, pipe }: RunOptions
+): void {
+  const run = (given: readonly Word[], adds: boolean): void => {
+    const expanded = given.map((word) => asExpanded(walk, word))
+    const how = { range, isIndirect: true, isVouchedFor, addsArguments: adds }
+    walk.interpreter.run(walk, expanded, how)
+  }
+  if (!takesNames || pipe?.input === undefined) {
+    run(words, addsArguments ?? false)
+    return
+  }
+  // It is also run when there are no names.
+  run(words, false)
+  run([...words, pipe.input], false)
 }
 
 function inPlaceOf(walk: Walk, { isElsewhere }: { readonly isElsewhere?: boolean }): Walk {

@@ -16,12 +16,12 @@ import type { ExpandedWord } from './pieces.ts'
 import { textPiece, wordOf } from './pieces.ts'
 import { walkRedirections } from './redirections.ts'
 import { State } from './state.ts'
-import type { Walk } from './walk.ts'
+import type { Pipe, Walk } from './walk.ts'
 
 type Syntax<Type extends CommandSyntax['type']> = Extract<CommandSyntax, { type: Type }>
 
 /** Walks one command of any kind, and all that is inside it. */
-export function walkCommand(outer: Walk, node: CommandSyntax): void {
+export function walkCommand(outer: Walk, node: CommandSyntax, pipe?: Pipe): void {
   const walk = outer.with({ deeper: true })
   if (!walk.findings.canStep()) return
   if (walk.depth > shellLimits.maxDepth * 4) {
@@ -30,7 +30,7 @@ export function walkCommand(outer: Walk, node: CommandSyntax): void {
   }
   switch (node.type) {
     case 'Command':
-      walkSimple(walk, node)
+      walkSimple(walk, node, pipe)
       return
     case 'Pipeline':
       walkPipeline(walk, node)
@@ -104,7 +104,13 @@ function walkPipeline(walk: Walk, node: Syntax<'Pipeline'>): void {
     walkCommand(walk, only)
     return
   }
-  for (const command of node.commands) walkCommand(walk.fork(), command)
+  let input: Pipe['input']
+  for (const [at, command] of node.commands.entries()) {
+    const pipe: Pipe = { input, output: undefined }
+    walkCommand(walk.fork(), command, pipe)
+    // With `|&`, messages are among what it prints.
+    input = node.operators[at] === '|' ? pipe.output : undefined
+  }
 }
 
 /** A redirection that fails leaves the command out, and the line goes on. */
@@ -150,11 +156,11 @@ function walkFunction(walk: Walk, node: Syntax<'Function'>): void {
   walkCommand(body, node.body)
 }
 
-function walkSimple(walk: Walk, node: Command): void {
+function walkSimple(walk: Walk, node: Command, pipe?: Pipe): void {
   const { name, redirects } = node
   const before = new State(walk.state)
   const reason = walkPrefix(walk, node)
-  if (name) runSimple(walk, node, name, reason)
+  if (name) runSimple(walk, node, { name, reason, pipe })
   else {
     walkRedirections(walk, redirects)
     if (reason !== undefined) walk.unknown(reason, node)
@@ -175,8 +181,15 @@ function walkPrefix(walk: Walk, { name, prefix }: Command): string | undefined {
 function runSimple(
   walk: Walk,
   node: Command,
-  name: NonNullable<Command['name']>,
-  reason: string | undefined
+  {
+    name,
+    reason,
+    pipe
+  }: {
+    readonly name: NonNullable<Command['name']>
+    readonly reason: string | undefined
+    readonly pipe: Pipe | undefined
+  }
 ): void {
   const words = [...walk.interpreter.words(walk, name)]
   for (const argument of node.args) {
@@ -187,8 +200,20 @@ function runSimple(
   checkBackground(walk, node)
   walk.interpreter.run(walk, words, {
     range: walk.rangeOf(node),
+    pipe: isPiped(node) ? pipe : undefined,
     unknown: isFieldSeparator(node, words[0]?.text) ? undefined : reason
   })
+}
+
+/** Whether a command reads from the pipe before it and writes to the one behind it, and nothing else does. */
+function isPiped({ prefix, redirects }: Command): boolean {
+  return prefix.every(({ type }) => type === 'Redirect') && redirects.every(isSilencing)
+}
+
+/** `2>/dev/null` */
+function isSilencing(one: Command['redirects'][number]): boolean {
+  if (one.type !== 'Redirect' || one.descriptor?.type !== 'FileDescriptor') return false
+  return one.descriptor.value === 2 && one.operator === '>' && one.target?.text === '/dev/null'
 }
 
 /** dash reads `ls &>x y` as `ls &` and `y >x`. */

@@ -4,6 +4,7 @@ import type { Findings, Range } from './findings.ts'
 import type { CommandSyntax, Script, WordNode, WordPart } from './parse-script.ts'
 import type { ExpandedWord, Piece } from './pieces.ts'
 import { State } from './state.ts'
+import type { Word } from './word.ts'
 
 /**
  * The parts of the interpreter that need each other, given to each as a parameter: a command has words,
@@ -18,6 +19,13 @@ export interface Interpreter {
   readonly part: (walk: Walk, part: WordPart, isQuoted: boolean) => readonly Piece[]
 }
 
+/** The two ends of a command in a pipeline: names of files, each with a NUL behind it, and nothing else. */
+export interface Pipe {
+  readonly input: Word | undefined
+  /** Set by the command when that is all that it prints. */
+  output: Word | undefined
+}
+
 /** How a command comes to be run. */
 export interface RunOptions {
   readonly range: Range
@@ -27,6 +35,8 @@ export interface RunOptions {
   readonly isVouchedFor?: boolean
   /** Arguments are added that cannot be known. */
   readonly addsArguments?: boolean
+  /** What it is given and gives on, where that is known. */
+  readonly pipe?: Pipe | undefined
   /** Why the command cannot be judged by its words, whatever they are. */
   readonly unknown?: string | undefined
 }

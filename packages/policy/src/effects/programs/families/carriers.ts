@@ -1,7 +1,8 @@
 import type { Word } from '../../shell/word.ts'
 import { elsewhere, joinedScript } from '../carry.ts'
 import { type Family, family } from '../family.ts'
-import { read, run, runAssigned, script, unknown } from '../outcomes.ts'
+import { read, run, runAssigned, runOnNames, script, unknown } from '../outcomes.ts'
+import type { FoundOption } from '../parse-arguments.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { replaceMarker } from '../replace-marker.ts'
@@ -67,23 +68,33 @@ function splitEnv(args: readonly Word[], left: number): readonly ProgramEffect[]
 const xargs = program({
   options: {
     harmless:
-      '0,null d,delimiter: E: e,eof? L: l? n,max-args: o,open-tty P,max-procs: p,interactive r,no-run-if-empty s,max-chars: show-limits t,verbose x,exit',
+      'L: l? n,max-args: o,open-tty P,max-procs: p,interactive r,no-run-if-empty s,max-chars: show-limits t,verbose x,exit',
+    nul: '0,null',
+    splitting: 'd,delimiter: E: e,eof?',
     marker: 'I: i,replace?',
     reads: 'a,arg-file:',
     unknown: 'max-lines? process-slot-var: J: R: S:'
   },
   roles: {
+    nul: () => [],
+    splitting: () => [],
     marker: ({ value }) =>
       value === undefined || knownText(value) ? [] : [unknown('a marker is not known', value)]
   },
   order: 'first',
   operands: (words, { options }) => {
     const given = options.findLast(({ role }) => role === 'marker')
-    if (given === undefined) return run(words, true)
+    if (given === undefined) return takesNames(options) ? runOnNames(words) : run(words, true)
     const marker = given.value?.text ?? '{}'
     return run(replaceMarker(words, marker, { prefix: '', isSingle: true }))
   }
 })
+
+/** Whether its input is split at NUL characters alone, and is no file that an option names. */
+function takesNames(options: readonly FoundOption[]): boolean {
+  const isSplitOtherwise = ({ role }: FoundOption): boolean => /^(?:splitting|reads)$/.test(role)
+  return options.some(({ role }) => role === 'nul') && !options.some(isSplitOtherwise)
+}
 
 const parallel = program({
   options: {

@@ -5,6 +5,7 @@ import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { wordAt } from '../slice-word.ts'
 import { withSubcommands } from './package-managers/subcommands.ts'
+import { stream } from './program-source.ts'
 
 /** What a container gets of this machine. */
 function mount({ value }: { readonly value?: Word }): readonly ProgramEffect[] {
@@ -83,17 +84,32 @@ const buildEffects = program({
   options: {
     harmless:
       't,tag: no-cache pull q,quiet target: platform: build-arg: label: rm force-rm progress: squash compress load push network: h m,memory: shm-size:',
-    reads: 'f,file:',
+    recipe: 'f,file:',
     unknown:
       'o,output: secret: ssh: build-context: cache-from: cache-to: iidfile: metadata-file: allow: add-host: security-opt: isolation: builder: c: cgroup-parent: sbom: provenance: attest: annotation: ulimit:'
   },
+  roles: {
+    recipe: ({ value, at }) =>
+      value === undefined || stream.test(value.text ?? '-') || isRemote(value)
+        ? [unknown('its rules come from its input or from elsewhere', at)]
+        : read(value)
+  },
+  // Which files of the directory it takes is said in the Dockerfile, as make does what its file says.
   operands: (operands) =>
     operands.flatMap((word) =>
-      /^(?:\w+:\/\/|git@|github\.com\/)/.test(word.prefix)
-        ? [unknown('what is built comes from elsewhere', word)]
-        : throughout(read(word), 'all')
+      stream.test(word.text ?? '-') || isRemote(word)
+        ? [unknown('what is built comes from its input or from elsewhere', word)]
+        : throughout(
+            read(word),
+            /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(word.text ?? '/') ? 'all' : 'searched'
+          )
     )
 })
+
+/** A URL, or a host with a path behind a colon. */
+function isRemote({ prefix }: Word): boolean {
+  return prefix.includes(':') || prefix.startsWith('github.com/')
+}
 
 /** What is copied from or to a pod, `[namespace/]pod:path`, or a file here. */
 function copiedFiles(args: readonly Word[]): readonly ProgramEffect[] {

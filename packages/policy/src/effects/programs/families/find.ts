@@ -3,14 +3,14 @@ import { type Family, family } from '../family.ts'
 import { namesOfGlobs } from '../name-globs.ts'
 import { read, remove, run, throughout, unknown, write } from '../outcomes.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { replaceMarker } from '../replace-marker.ts'
+import { manyBelow, replaceMarker } from '../replace-marker.ts'
 import { keepsPrefix, wordOf } from '../slice-word.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 
 /** Parts of an expression that stand alone and change nothing. */
 const plain = words(
-  '( ) ! , -not -a -and -o -or -print -print0 -prune -empty -true -false -depth -d -follow -daystart -mount -xdev -ls -quit -noleaf -ignore_readdir_race -noignore_readdir_race -nouser -nogroup -readable -writable -executable -warn -nowarn -help --help -version --version'
+  '( ) ! , -not -a -and -o -or -print -prune -empty -true -false -depth -d -follow -daystart -mount -xdev -ls -quit -noleaf -ignore_readdir_race -noignore_readdir_race -nouser -nogroup -readable -writable -executable -warn -nowarn -help --help -version --version'
 )
 
 /** Parts that take one word and change nothing. */
@@ -43,7 +43,7 @@ const find: Profile = (args) => {
     search.index += 1
     search.found.push(...part(search, word))
   }
-  return search.found
+  return printed(search)
 }
 
 /** Options that say how links are followed come first, then the places to search in. */
@@ -65,6 +65,7 @@ function part(search: Search, word: Word): readonly ProgramEffect[] {
   if (text === undefined || !word.isSingle) {
     return [unknown('a word may be any part of an expression', word)]
   }
+  if (text === '-print0') return [{ kind: 'print', names: foundWord(search, word) }]
   if (plain.has(text)) return []
   if (text === '-delete') {
     return throughout(startsOr(search, word).flatMap(remove), treeOf(search), namesOf(search))
@@ -92,6 +93,29 @@ function partWithValue(search: Search, word: Word, text: string): readonly Progr
 
 function startsOr(search: Search, at: Word): readonly Word[] {
   return search.starts.length > 0 ? search.starts : [wordOf('.', at)]
+}
+
+/** Only names go to the output, which is not so where another part prints as well. */
+function printed(search: Search): readonly ProgramEffect[] {
+  const { found, args } = search
+  const isMixed = args.some(({ text }) => text === undefined || prints.test(text))
+  const isSure = !isMixed && found.every(({ kind }) => /^(?:read|delete|print)$/.test(kind))
+  let isFirst = true
+  return found.filter(({ kind }) => {
+    if (kind !== 'print') return true
+    const isKept = isFirst && isSure
+    isFirst = false
+    return isKept
+  })
+}
+
+const prints = /^-(?:print|printf|ls|help|-help|version|-version)$/
+
+/** All that is found, up to the part of the expression that is read, as arguments of a program. */
+function foundWord(search: Search, at: Word): Word {
+  const starts = startsOr(search, at)
+  const below = starts.map((start) => foundBelow(search, start))
+  return manyBelow(at, { prefix: commonStart(starts), isSingle: false, below })
 }
 
 /** What is found from a start on, up to the part of the expression that is read. */

@@ -1,8 +1,9 @@
+import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { unknown } from '../outcomes.ts'
+import { read, unknown } from '../outcomes.ts'
 import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { knownText } from '../slice-word.ts'
+import { knownText, wordOf } from '../slice-word.ts'
 import { pip } from './package-managers/pip.ts'
 import { runsFile } from './program-source.ts'
 import { fileModules } from './python-modules.ts'
@@ -87,6 +88,27 @@ const python: Profile = (args) => {
   return isKnown ? own : [...own, unknown('what a module does is not known', args[at + 1] ?? word)]
 }
 
+/** Members of a module or of `process`, by names and numbers: no call, no operator, no other variable. */
+const members = String.raw`(?:\.[A-Za-z_$][\w$]*|\[(?:\d+|'[^'"\\\n]*'|"[^'"\\\n]*")\])*`
+const ofModule = new RegExp(
+  String.raw`^\s*require\((['"])((?:\.{1,2}|)/[\w@./ +-]*\.json)\1\)${members}\s*;?\s*$`
+)
+const ofProcess = new RegExp(
+  String.raw`^\s*process\.(?:versions?|platform|arch|release|features|argv0|execPath|pid)${members}\s*;?\s*$`
+)
+
+/**
+ * What `node -p` shows of a JSON file or of itself; whatever else code may be is unknown. Where the name is
+ * that of a module after all, it is run, as by `node NAME`.
+ */
+function shownValue(name: string, value: Word | undefined): readonly ProgramEffect[] | undefined {
+  const text = knownText(value)
+  if (value === undefined || text === undefined || !/^(?:p|print|pe)$/.test(name)) return undefined
+  if (ofProcess.test(text)) return []
+  const file = ofModule.exec(text)?.[2]
+  return file === undefined ? undefined : read(wordOf(file, value))
+}
+
 const node: ProgramSpec = {
   options: {
     harmless:
@@ -96,7 +118,13 @@ const node: ProgramSpec = {
     unknown:
       'r,require: import: loader: experimental-loader: inspect inspect-brk inspect-wait inspect-port: env-file: env-file-if-exists: icu-data-dir: openssl-config: redirect-warnings: report-dir: report-on-signal cpu-prof cpu-prof-dir: heap-prof diagnostic-dir: test-reporter: test-reporter-destination: test-global-setup: experimental-config-file: watch-path: experimental-policy: build-snapshot snapshot-blob: conditions: C: title: trace-event-categories: trace-event-file-pattern: tls-keylog: secure-heap: prof cpu-prof-name: frozen-intrinsics'
   },
-  roles,
+  roles: {
+    ...roles,
+    code: ({ name, value, at }) =>
+      shownValue(name, value) ?? [
+        unknown('code in another language is not understood', value ?? at)
+      ]
+  },
   order: 'first',
   hasOneDash: true,
   operands: (words, parsed) => {

@@ -1,6 +1,6 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { reads, readsAfterFirst, readsThenWrites } from '../operands.ts'
+import { reads, readsAfterFirst, readsThenWrites, searches } from '../operands.ts'
 import { unknown } from '../outcomes.ts'
 
 /** Programs that read the files that they are given and change nothing, by the GNU versions' options. */
@@ -50,7 +50,7 @@ export const readFiles: Family = family({
       harmless: 'c,bytes m,chars l,lines L,max-line-length w,words total:',
       lists: 'files0-from:'
     },
-    operands: reads,
+    operands: searches,
     isHarmless: true
   },
   cut: {

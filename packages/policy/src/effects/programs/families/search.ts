@@ -1,6 +1,6 @@
 import { type Family, family } from '../family.ts'
 import { namesOfGlobs } from '../name-globs.ts'
-import { reads, readsAfterFirst, recursing, treeOf } from '../operands.ts'
+import { reads, readsAfterFirst, recursing, searchesAfterFirst, treeOf } from '../operands.ts'
 import { read, run, throughout, unknown } from '../outcomes.ts'
 import type { ParsedArguments } from '../parse-arguments.ts'
 import { type OperandRule, program } from '../program.ts'
@@ -76,7 +76,7 @@ const chosen: SearchRules['names'] = ({ options }) =>
 const all: SearchRules['names'] = () => undefined
 
 const patterns = ['e', 'regexp', 'f', 'file']
-const inFiles = readsAfterFirst(...patterns)
+const inFiles = searchesAfterFirst(...patterns)
 const inTrees = searched({
   givenBy: patterns,
   following: /^(?:R|dereference-recursive)$/,
