@@ -208,7 +208,24 @@ export const calls: readonly string[] = [
   "echo $'a\\'; M; echo \\''",
   "echo $'\\'; M; '",
   'M=1; ((M))',
-  'function ls {\nM\n}\nls'
+  'function ls {\nM\n}\nls',
+  ': > 1; flock ./* x',
+  'flock [iM]* x',
+  ': > 1; echo ./* | xargs flock',
+  'find . -name M -print0 | xargs -0 env',
+  'find . -name M -print0 | xargs -0 timeout 5',
+  'find . -name M -print0 | xargs -0 nice -n 1',
+  'find . -print0 | xargs -0 -n1 flock i',
+  "printf 'M\\0' | xargs -0 env",
+  "find . -printf 'M\\0' | xargs -0 env",
+  "find . -printf 'M\\0' -print0 | xargs -0 -n1 nohup",
+  "find() { printf 'M\\0'; }; find . -print0 | xargs -0 env",
+  'xargs() { M; }; find . -print0 | xargs -0 cat',
+  'printf M > o; find . -print0 | xargs -0 -a o env',
+  'printf M > o; find . -print0 | xargs -0 env < o',
+  'find i -print0 | xargs -0 -I{} M {}',
+  "find . -exec printf 'M\\0' ';' -print0 | xargs -0 -n1 env",
+  "{ find i -print0; printf 'M\\0'; } | xargs -0 -n1 env"
 ]
 
 /** Commands that are allowed, and in which the marker is nothing but text. */
@@ -325,7 +342,16 @@ export const harmless: readonly string[] = [
   'while read -r l; do echo "$l"; done < i',
   'find . -name "*.M" -type f',
   "sed -n '1p' i",
-  "grep -E 'a|M' i"
+  "grep -E 'a|M' i",
+  'find . -name i -print0 | xargs -0 cat',
+  'find . -type f -print0 | xargs -0 -r grep -l M',
+  'find . -print0 2>/dev/null | xargs -0 ls -d',
+  'find . -type f -exec grep -l M {} +',
+  'find i -print0 | xargs -0',
+  'wc -l *',
+  'grep M ./*',
+  'sort ./*',
+  'timeout 5 cat ./*'
 ]
 
 /** Surroundings of a command. */

@@ -12,7 +12,7 @@ export interface Suspect {
 }
 
 const tools =
-  'cat ls find sed sort grep head tail wc uniq mkdir sleep tee xargs env timeout nice nohup stdbuf awk tr rev seq'.split(
+  'cat ls find sed sort grep head tail wc uniq mkdir sleep tee xargs env timeout nice nohup stdbuf awk tr rev seq flock'.split(
     ' '
   )
 

@@ -1,29 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../../src/compile-policy.ts'
-import type { EffectContext } from '../../src/effects/context.ts'
-
-function checkerOf(filesystem: string): (command: string, context?: EffectContext) => string {
-  const rules = `
-  - scope: shell
-    deny: [{ pattern: "evil *" }]
-    allow: [{ pattern: "*" }]
-  - scope: network
-    allow: [{ domain: "localhost" }, { domain: "other.example" }]
-  - scope: filesystem
-${filesystem}`
-  const compiled = compilePolicy(`version: "1"\nname: programs\nrules:${rules}\n`)
-  if (!compiled.ok) throw new Error(compiled.issues[0]?.message)
-  const { policy } = compiled
-  const known = { shell: 'bash', cwd: '/w', home: '/home/me' } as const
-  return (command, context = known) =>
-    policy.check({ scope: 'shell', command }, undefined, context).decision
-}
-
-const everything = ['read', 'write', 'delete']
-  .map((action) => `      - { action: ${action}, paths: ["**", "/**"] }`)
-  .join('\n')
-const denying = (...paths: readonly string[]) =>
-  checkerOf(`    deny: [{ paths: ${JSON.stringify(paths)} }]\n    allow:\n${everything}`)
+import { checkerOf, denying } from './checker.ts'
 
 describe('a command on a directory with something denied below it is never allowed', () => {
   const check = denying('**/.env', 'private/**')
@@ -97,7 +74,8 @@ describe('a command on a directory with something denied below it is never allow
     "find . -name '*.ts' -exec cat {} +",
     "find . -name '*.log' -delete",
     "grep -rn --include='*.ts' x a",
-    "rg -g '*.{ts,tsx}' x a"
+    "rg -g '*.{ts,tsx}' x a",
+    "find a -name '*.ts' -print0 | xargs -0 cat"
   ])('or only to files with other names: %s', (command) => {
     expect(denying('**/.env', '**/*.pem')(command)).toBe('ALLOW')
   })
