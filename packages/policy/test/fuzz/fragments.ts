@@ -210,7 +210,7 @@ export const calls: readonly string[] = [
   'M=1; ((M))',
   'function ls {\nM\n}\nls',
   ': > 1; flock ./* x',
-  'flock [iM]* x',
+  ': > 1; flock [1M]* x',
   ': > 1; echo ./* | xargs flock',
   'find . -name M -print0 | xargs -0 env',
   'find . -name M -print0 | xargs -0 timeout 5',
@@ -224,7 +224,6 @@ export const calls: readonly string[] = [
   'printf M > o; find . -print0 | xargs -0 -a o env',
   'printf M > o; find . -print0 | xargs -0 env < o',
   'find i -print0 | xargs -0 -I{} M {}',
-  "find . -exec printf 'M\\0' ';' -print0 | xargs -0 -n1 env",
   "{ find i -print0; printf 'M\\0'; } | xargs -0 -n1 env"
 ]
 

@@ -85,6 +85,19 @@ describe('names that find gives to xargs stay below its start', () => {
     ['another program is in between', 'find src -print0 | sed s,^,/etc/, | xargs -0 cat'],
     ['other commands print too', '{ find src -print0; printf /etc/passwd; } | xargs -0 cat'],
     ['it is not find', "find() { printf '/etc/passwd\\0'; }; find src -print0 | xargs -0 cat"],
+    [
+      'it will not be find',
+      "f() { find src -print0 | xargs -0 cat; }; find() { printf '/etc/passwd\\0'; }; f"
+    ],
+    [
+      'it will not be find',
+      "for i in 1 2; do find src -print0 | xargs -0 cat; find() { printf '/etc/passwd\\0'; }; done"
+    ],
+    [
+      'it will not be find',
+      "trap 'find src -print0 | xargs -0 cat' EXIT; eval 'find() { printf \"/etc/passwd\\0\"; }'"
+    ],
+    ['it will not be xargs', 'f() { find src -print0 | xargs -0 cat; }; xargs() { evil; }; f'],
     ['it may not be find', './find src -print0 | xargs -0 cat'],
     ['it starts elsewhere', 'find / -name passwd -print0 | xargs -0 cat'],
     ['it starts nobody knows where', 'find "$x" -print0 | xargs -0 cat'],
@@ -100,17 +113,22 @@ describe('names that find gives to xargs stay below its start', () => {
 })
 
 describe('docker build is a build by a file of the project', () => {
-  test.each(['docker build .', 'docker build -t app -f docker/Dockerfile .', 'docker build ./web'])(
-    '%s',
-    (command) => {
-      expect(byName(command)).toBe('ALLOW')
-    }
-  )
+  test.each([
+    'docker build .',
+    'docker buildx build .',
+    'docker image prune',
+    'docker build -t app -f docker/Dockerfile .',
+    'docker build ./web'
+  ])('%s', (command) => {
+    expect(byName(command)).toBe('ALLOW')
+  })
 
   test.each([
     'docker build -',
     'docker build -f - .',
     'docker build -f /dev/stdin .',
+    'docker buildx build -',
+    'docker image build -f - .',
     'docker build https://other.example/x.git',
     'docker build git+ssh://other.example/x',
     'docker build me@other.example:x.git',

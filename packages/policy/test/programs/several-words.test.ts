@@ -84,3 +84,13 @@ test('a pattern may stand for the very file that a rule names, also where names 
     expect(check(command), command).toBe('ALLOW')
   }
 })
+
+test.each([
+  'shopt -s nullglob; flock ./zz* ls evil x',
+  "bash -O nullglob -c 'flock ./zz* ls evil x'",
+  "bash -O dotglob -c 'cat *'",
+  "bash -O globstar -c 'cat src/**'",
+  "bash -O nocaseglob -c 'cat src/*.PEM'"
+])('what patterns stand for is not known under other options: %s', (command) => {
+  expect(denying('**/.env', '**/*.pem')(command)).not.toBe('ALLOW')
+})

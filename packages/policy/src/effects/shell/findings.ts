@@ -10,6 +10,8 @@ export interface Range {
   readonly end: number
 }
 
+const hidesProgram = 'a function has the name of a program that gives names to another one'
+
 /** Collects what a command amounts to while it is walked. */
 export class Findings {
   /** The line as written: what else the action says holds for each of its commands. */
@@ -31,6 +33,21 @@ export class Findings {
 
   /** Calls of functions that the line surely defines, as long as none may be gone. */
   readonly calls: Set<Effect> = new Set()
+
+  readonly #relied = new Set<string>()
+  readonly #functions = new Set<string>()
+
+  /** What is known of a command holds only if its name is that of a program, also when it is run later. */
+  relyOn(name: string, range: Range, text: string): void {
+    this.#relied.add(name)
+    if (this.#functions.has(name)) this.addUnknown(hidesProgram, range, text)
+  }
+
+  /** A function is defined, somewhere in the line. */
+  define(name: string, range: Range, text: string): void {
+    this.#functions.add(name)
+    if (this.#relied.has(name)) this.addUnknown(hidesProgram, range, text)
+  }
 
   /** Whether a command was found that a rule has to allow. */
   get hasCommands(): boolean {

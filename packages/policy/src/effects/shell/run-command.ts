@@ -43,9 +43,7 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
       return
     }
   }
-  const isKnown = isFunction === undefined && !name.includes('/')
-  const own = isKnown || how.pipe === undefined ? how : { ...how, pipe: undefined }
-  runProgram(walk, words, own, effectsOf(walk, name, args, own))
+  runProgram(walk, words, how, effectsOf(walk, name, args, how))
 }
 
 /** Whether more is known of a name than how it is written. */
@@ -72,7 +70,15 @@ function runProgram(
     unproven: isSettled ? doubt : undefined
   })
   const inner = runs ? walk.with({ behind: itself }) : walk
-  for (const effect of effects) follow(inner, effect, { ...how, isVouchedFor: runsLocally(name) })
+  // What a file of the project prints, or makes of its input, is not known.
+  const pipe = name.includes('/') ? undefined : how.pipe
+  if (pipe && effects.some(usesPipe)) walk.findings.relyOn(name, how.range, written(words))
+  for (const effect of effects)
+    follow(inner, effect, { ...how, pipe, isVouchedFor: runsLocally(name) })
+}
+
+function usesPipe(effect: ProgramEffect): boolean {
+  return effect.kind === 'print' || (effect.kind === 'run' && effect.takesNames === true)
 }
 
 /** Why what it runs cannot be judged by its words: a variable that it sets. */

@@ -149,6 +149,7 @@ function walkFunction(walk: Walk, node: Syntax<'Function'>): void {
     walk.unknown('the name of a function is not plain', node.name)
   }
   walk.state.define(value)
+  walk.findings.define(value, walk.rangeOf(node), value)
   // It may run at any later time, when nothing is known of any variable.
   const body = walk.fork()
   body.state.forgetVariables()

@@ -34,19 +34,33 @@ const container = {
 const runsInside = (own: number): Profile =>
   program({ ...container, operands: (words) => elsewhere(run(words.slice(own))) })
 
+const dockerOptions = {
+  harmless:
+    'a,all q,quiet f,follow n,tail,last: t,timestamps since: until: format: filter: no-trunc force v,volumes volume s,size l,latest d digests p details no-stream prune time: signal: u,username: password-stdin h debug D',
+  unknown: 'H,host: c,context: config: tls tlscacert: tlscert: tlskey: tlsverify'
+}
+
+const managing = program({ options: dockerOptions })
+
+/** `docker buildx build`, and the others under which a build is another time. */
+const mayBuild: Profile = (args) => {
+  const at = args.findIndex(({ text }) => text === 'build' || text === 'b')
+  if (at < 0) return managing(args)
+  return [...managing(args.slice(0, at)), ...buildEffects(args.slice(at + 1))]
+}
+
 const docker = withSubcommands({
   ordinary:
-    'ps images image pull push tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename container builder buildx manifest up down',
-  options: {
-    harmless:
-      'a,all q,quiet f,follow n,tail,last: t,timestamps since: until: format: filter: no-trunc force v,volumes volume s,size l,latest d digests p details no-stream prune time: signal: u,username: password-stdin h debug D',
-    unknown: 'H,host: c,context: config: tls tlscacert: tlscert: tlskey: tlsverify'
-  },
+    'ps images pull push tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename container manifest up down',
+  options: dockerOptions,
   special: {
     run: runsInside(1),
     create: runsInside(1),
     exec: runsInside(1),
     build: (args) => buildEffects(args),
+    image: mayBuild,
+    builder: mayBuild,
+    buildx: mayBuild,
     compose: withSubcommands({
       ordinary:
         'up down ps build pull push start stop restart config images top kill ls version create events pause unpause port',

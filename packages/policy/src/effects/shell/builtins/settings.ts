@@ -31,7 +31,7 @@ function unset(at: ExpandedWord | undefined): ReturnType<Builtin> {
 }
 
 const safeShopts: ReadonlySet<string> = new Set(
-  'nullglob failglob huponexit checkwinsize inherit_errexit extglob'.split(' ')
+  'failglob huponexit checkwinsize inherit_errexit extglob'.split(' ')
 )
 
 export const shopt: Builtin = (_, args) => {
