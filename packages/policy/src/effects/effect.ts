@@ -83,9 +83,10 @@ export interface Effect {
   /**
    * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a file keeps
    * its name, so that a rule for that name alone holds for it as before. `searched`: nobody knows whether there
-   * is anything of which a rule for any directory (a pattern that begins with two stars) speaks.
+   * is anything of which a rule for any directory (a pattern that begins with two stars) speaks. `listed`: the
+   * same of the names that a pattern stands for, and nothing below them.
    */
-  readonly tree?: 'all' | 'moved' | 'searched'
+  readonly tree?: 'all' | 'moved' | 'searched' | 'listed'
   /**
    * The effect of the command that brings this one about, such as `sudo`. Where a rule asks a person about
    * that command, the person sees all of it, and no rule has to allow this effect.

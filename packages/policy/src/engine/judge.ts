@@ -131,13 +131,14 @@ function mayBeRestricted(
 ): boolean {
   const length = texts.reduce((sum, text) => sum + text.length, texts.length)
   const isPath = scope === 'filesystem'
-  const gap = !isPath ? undefined : tree === undefined ? fileGap : treeGap
+  const ofFile = tree === undefined || tree === 'listed' ? fileGap : treeGap
+  const gap = isPath ? ofFile : undefined
   const could = ({ tokens, rule }: PossiblePattern): boolean =>
     !budget.canSpend(length * (1 + rule.source.pattern.length)) || couldMatch(tokens, texts, gap)
   if (isPath) {
     const [verb = ''] = action.all
     const applies = ({ isByName, isAnywhere }: PossiblePattern): boolean =>
-      tree === 'moved' ? !isByName : tree !== 'searched' || !isAnywhere
+      tree === 'moved' ? !isByName : !(isAnywhere && (tree === 'searched' || tree === 'listed'))
     return indexes.some((index) =>
       index.possible.forPaths(verb).some((one) => applies(one) && could(one))
     )

@@ -28,6 +28,7 @@ describe('who searches what find finds is judged as who searches the directory',
     'find . -exec du -X {} +',
     'find . -exec wc --files0-from={} \\;',
     'find . -exec sed -n p {} +',
+    'find . -exec man {} +',
     'find -L . -exec cat {} +',
     'find . -print0 | xargs -0 cat',
     'find . -print0 | xargs -0 grep -f'

@@ -94,3 +94,41 @@ test.each([
 ])('what patterns stand for is not known under other options: %s', (command) => {
   expect(denying('**/.env', '**/*.pem')(command)).not.toBe('ALLOW')
 })
+
+test('a pattern is compared with rules in every way in which they may name the place', () => {
+  for (const rule of ['private/**', '/w/private/**', './private/**']) {
+    const check = denying(rule)
+    for (const command of [
+      'cat ./*/*',
+      'cat p*/k',
+      'rm -rf ./*/x',
+      'cat /w/*/k',
+      'cat ~/../../w/*/k'
+    ]) {
+      expect(check(command), `${rule} ${command}`).not.toBe('ALLOW')
+    }
+    expect(check('cat ./src/*')).toBe('ALLOW')
+  }
+})
+
+describe('who lists what a pattern stands for shows what a list of the directory shows', () => {
+  const check = denying('**/*.pem', '**/.env')
+
+  test.each(['ls *', 'ls -l src/*', 'ls -d */', 'stat *', 'du -sh ./*'])('%s', (command) => {
+    expect(check(command)).toBe('ALLOW')
+    expect(denying('private')(command.replace('src/', ''))).toBe('REQUIRE_APPROVAL')
+  })
+
+  test.each([
+    'ls *.pem',
+    'ls .e*',
+    'stat .env',
+    'cat *',
+    'file ./*',
+    'wc -l ./*',
+    'ls "$x"',
+    'man d/*'
+  ])('but not %s', (command) => {
+    expect(check(command)).not.toBe('ALLOW')
+  })
+})

@@ -1,5 +1,5 @@
 import type { Tree, Word } from '../shell/word.ts'
-import { read, remove, search, throughout, write } from './outcomes.ts'
+import { list, read, remove, search, throughout, write } from './outcomes.ts'
 import type { ParsedArguments } from './parse-arguments.ts'
 import type { OperandRule } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
@@ -16,6 +16,9 @@ export const reads: OperandRule = each(read)
 
 /** Every operand is a file of which the program shows only what it finds, or how much that is. */
 export const searches: OperandRule = each(search)
+
+/** Every operand is a file of which the program shows its name, size and dates. */
+export const lists: OperandRule = each(list)
 
 /** Every operand is a file that the program writes. */
 export const writes: OperandRule = each(write)

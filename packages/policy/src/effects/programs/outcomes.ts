@@ -16,6 +16,11 @@ export function search(path: Word): readonly ProgramEffect[] {
   return read(path.below === undefined ? path : { ...path, isSearched: true })
 }
 
+/** The same for a program that shows no more of the file than its name, size and dates. */
+export function list(path: Word): readonly ProgramEffect[] {
+  return read(path.text === undefined ? { ...path, isSearched: true, isListed: true } : path)
+}
+
 /** A program writes a file; `-` is its standard output. */
 export function write(path: Word): readonly ProgramEffect[] {
   return path.text === '-' ? [] : [{ kind: 'write', path }]

@@ -69,16 +69,29 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
     end: word.end
   }
   for (const path of paths) {
-    const parts = path.split(anyName)
-    const below = [...parts.slice(0, -1), `${parts.at(-1)}/`, '']
     for (const effect of fileEffects(verb, path, contextOf(walk))) {
-      const found = { ...effect, derived: derivationOf(walk, word), from }
-      // For what the pattern itself stands for, no rule is less strict than for a file that is named.
-      walk.findings.add({ ...found, gapped: word.mayBeHidden ? [parts, hidden(parts)] : [parts] })
-      if (word.tree) walk.findings.add({ ...found, ...treeOf(word), gapped: [below] })
+      addGlob(walk, word, { ...effect, derived: derivationOf(walk, word), from })
     }
   }
   return true
+}
+
+/** For what the pattern itself stands for, no rule is less strict than for a file that is named. */
+function addGlob({ findings }: Walk, word: Word, effect: Effect): void {
+  const texts = namesAround(effect.path)
+  const gapped = word.mayBeHidden ? [...texts, ...texts.map(hidden)] : texts
+  findings.add({ ...effect, gapped, ...(word.isListed ? { tree: 'listed' } : {}) })
+  if (word.tree) findings.add({ ...effect, ...treeOf(word), gapped: texts.map(below) })
+}
+
+/** What stands around the names of a pattern, in every way in which a rule may name the path. */
+function namesAround({ all, wide, names = [] }: Spellings): readonly (readonly string[])[] {
+  const texts = new Set([...all, ...wide, ...names.flat()])
+  return [...texts].map((text) => text.split(anyName)).filter(({ length }) => length > 1)
+}
+
+function below(texts: readonly string[]): readonly string[] {
+  return [...texts.slice(0, -1), `${texts.at(-1)}/`, '']
 }
 
 /** The same names with the dot that hides a file before them. */

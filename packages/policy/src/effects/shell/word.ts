@@ -31,6 +31,8 @@ export interface Word {
   readonly named?: readonly string[]
   /** Set by a program that shows of what a file holds only what it finds in it, or how much that is. */
   readonly isSearched?: true
+  /** Set by a program that shows of it only what a list of its directory shows as well. */
+  readonly isListed?: true
   /** Set where the word stands for paths at or below these: what `find` puts in the place of `{}`. */
   readonly below?: readonly Word[]
   /** Where it starts in the command as written, in UTF-16 code units. */

@@ -1,5 +1,5 @@
 import { type Family, family } from '../family.ts'
-import { reads, searches } from '../operands.ts'
+import { lists, reads } from '../operands.ts'
 
 /** Programs that list files or tell about them. */
 export const listFiles: Family = family({
@@ -8,14 +8,14 @@ export const listFiles: Family = family({
       harmless:
         'a,all A,almost-all author b,escape block-size: B,ignore-backups c C color? d,directory D,dired f F,classify? file-type format: full-time g group-directories-first G,no-group h,human-readable si H,dereference-command-line dereference-command-line-symlink-to-dir hide: hyperlink? indicator-style: i,inode I,ignore: k,kibibytes l L,dereference m n,numeric-uid-gid N,literal o p q,hide-control-chars show-control-chars Q,quote-name quoting-style: r,reverse R,recursive s,size S sort: time: time-style: t T,tabsize: u U v w,width: x X Z,context zero 1 @ e O'
     },
-    operands: searches,
+    operands: lists,
     isHarmless: true
   },
   stat: {
     options: {
       harmless: 'L,dereference f,file-system cached: c,format: printf: t,terse'
     },
-    operands: searches,
+    operands: lists,
     isHarmless: true
   },
   du: {
@@ -25,7 +25,7 @@ export const listFiles: Family = family({
       reads: 'X,exclude-from:',
       lists: 'files0-from:'
     },
-    operands: searches,
+    operands: lists,
     isHarmless: true
   },
   df: {
@@ -45,7 +45,7 @@ export const listFiles: Family = family({
       writes: 'o:',
       unknown: 'R fromfile fflinks'
     },
-    operands: searches,
+    operands: lists,
     valuesAreSeparate: true
   },
   file: {

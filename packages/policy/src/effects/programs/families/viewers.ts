@@ -7,7 +7,7 @@ import type { Profile, ProgramEffect } from '../program-effect.ts'
 
 /** Pages by name; a name with a slash is a file. A macro or a database of another place is unknown. */
 const pages: OperandRule = (operands) =>
-  operands.filter(({ prefix }) => prefix.includes('/')).flatMap(read)
+  operands.filter(({ text, prefix }) => text === undefined || prefix.includes('/')).flatMap(read)
 
 const startsCommand = (word: Word): boolean =>
   word.prefix.startsWith('+') || (word.text === undefined && word.prefix === '')
