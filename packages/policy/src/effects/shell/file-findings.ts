@@ -38,6 +38,7 @@ export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word:
 function namedFindings(walk: Walk, { tree, named, start, end }: Word, path: string): void {
   if (tree !== 'searched' || named === undefined) return
   for (const name of named) {
+    if (!walk.findings.canStep()) return
     const from = { verb: 'read', text: joinPath(path, name), start, end }
     const text = joinPath(path, name.replaceAll('*', anyName))
     for (const effect of fileEffects('read', text, contextOf(walk))) {

@@ -24,6 +24,7 @@ export class Findings {
   /** What the loops of the line may assign, by the first node of each. */
   readonly assigned: Map<SyntaxNode, AssignedNames | undefined> = new Map()
   #steps = 0
+  #repeated = 0
   #hasCommands = false
   readonly #reasons = new Set<string>()
 
@@ -77,6 +78,12 @@ export class Findings {
       unknown,
       from: { verb: 'exec', text, ...range }
     })
+  }
+
+  /** Counts words that are looked at once more. False when there have been too many. */
+  canRepeat(words: number): boolean {
+    this.#repeated += words
+    return this.#repeated <= shellLimits.maxRepeated
   }
 
   /** Counts one step of the walk. False when there have been too many, and nothing more is walked. */

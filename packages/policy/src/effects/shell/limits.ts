@@ -10,6 +10,8 @@ export const shellLimits = {
   maxSteps: 20_000,
   /** How many words the braces of one word may become. */
   maxBraceWords: 64,
+  /** How many words are looked at once more, because some may become several. */
+  maxRepeated: 1024,
   /** How often the body of a loop over known words is walked. */
   maxUnrolled: 16
 } as const

@@ -108,7 +108,9 @@ function effectsOf(
   if (builtin && how.isIndirect) return maybe(walk, () => builtin(walk, added))
   if (builtin) return builtin(walk, added)
   const profile = profileOf(name.slice(name.lastIndexOf('/') + 1))
-  return profile === undefined ? [] : forAnyNumber(profile, added)
+  return profile === undefined
+    ? []
+    : forAnyNumber(profile, added, (words) => walk.findings.canRepeat(words))
 }
 
 /** A program that is named by a path from here is another one elsewhere. */

@@ -114,15 +114,21 @@ const prints = /^-(?:print|printf|ls|help|-help|version|-version)$/
 /** All that is found, up to the part of the expression that is read, as arguments of a program. */
 function foundWord(search: Search, at: Word): Word {
   const starts = startsOr(search, at)
-  const below = starts.map((start) => foundBelow(search, start))
-  return manyBelow(at, { prefix: commonStart(starts), isSingle: false, below })
+  const found = foundBelow(search, starts)
+  return manyBelow(at, { prefix: commonStart(starts), isSingle: false, ...found })
 }
 
-/** What is found from a start on, up to the part of the expression that is read. */
-function foundBelow(search: Search, start: Word): Word {
+/** What is found from the starts on, up to the part of the expression that is read. */
+function foundBelow(search: Search, starts: readonly Word[]): { readonly below?: readonly Word[] } {
+  if (starts.length > maxStarts) return {}
   const named = namesOf(search)
-  return { ...start, tree: treeOf(search), ...(named === undefined ? {} : { named }) }
+  const tree = treeOf(search)
+  const words = { tree, ...(named === undefined ? {} : { named }) }
+  return { below: starts.map((start) => ({ ...start, ...words })) }
 }
+
+/** Behind more of them, what is found may be anything. */
+const maxStarts = 64
 
 /** The names for which `-name` asked before; none that is sure where parts are joined by more than `and`. */
 function namesOf({ args, names }: Search): readonly string[] | undefined {
@@ -150,7 +156,7 @@ function command(search: Search, word: Word, name: string): readonly ProgramEffe
   const replacement = {
     prefix: isElsewhere ? './' : commonStart(starts),
     isSingle: rest[end]?.text === ';',
-    ...(isElsewhere ? {} : { below: starts.map((start) => foundBelow(search, start)) })
+    ...(isElsewhere ? {} : foundBelow(search, starts))
   }
   return [
     ...(end < 0 || isDynamic ? [unknown('where its command ends is not certain', word)] : []),
