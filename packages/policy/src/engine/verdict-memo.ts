@@ -13,7 +13,7 @@ const judgedMembers = [
 ] as const satisfies readonly (keyof ActionRequest)[]
 
 /** How many verdicts a generation holds, and how many characters their actions may have. */
-const maxVerdicts = 2048
+const maxVerdicts = 512
 const maxCharacters = 2 ** 18
 const maxKeyLength = 2048
 
