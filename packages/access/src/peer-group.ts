@@ -6,6 +6,7 @@ import { isIPv6 } from 'node:net'
  * characters. Total.
  */
 export function peerGroup(address: string): string {
+  if (!address.includes(':')) return address.slice(0, 64)
   const [bare = ''] = address.split('%', 1)
   if (!isIPv6(bare)) return address.slice(0, 64)
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1]

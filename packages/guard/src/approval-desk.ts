@@ -22,7 +22,9 @@ interface Question {
 
 /** Where approvals are looked up, used and asked for. */
 export interface ApprovalDesk {
-  /** What the approval says that the action names, or that is found for it. */
+  /** Whether the action names an approval, or wants one to be found for it. */
+  mayFind(request: Request): boolean
+  /** What that approval says. */
   find(request: Request): Promise<Replay>
   /** The judgement on an action for which the policy wants a person's yes. */
   ask(question: Question): Promise<Judgement>
@@ -36,7 +38,6 @@ export function createApprovalDesk(
 ): ApprovalDesk {
   async function find({ tenant, action, asking, at }: Request): Promise<Replay> {
     const id = action.approval_id
-    if (!id && action.reuse_approval !== true) return undefined
     return await using('approvals', async () => {
       const digest = actionDigest(action, asking.context)
       const found = await approvals.lookup(tenant, { digest, ...(id ? { id } : {}) })
@@ -103,6 +104,7 @@ export function createApprovalDesk(
   }
 
   return {
+    mayFind: ({ action }) => Boolean(action.approval_id) || action.reuse_approval === true,
     find,
     async ask(question) {
       const { request, replay, bill } = question

@@ -1,14 +1,14 @@
-import type { Policy } from '@agentguard/policy'
+import type { Facts, Policy } from '@agentguard/policy'
 import type { ActionRequest, CheckResult } from '@agentguard/protocol'
-import { rateLimitDenial } from '@agentguard/rate-limiter'
+import { type RateTake, rateLimitDenial } from '@agentguard/rate-limiter'
 import { createApprovalDesk } from './approval-desk.ts'
 import type { Asking } from './asking.ts'
 import { billOf } from './charges.ts'
 import type { Clock } from './clock.ts'
 import type { GuardOptions } from './guard-options.ts'
 import type { Judgement, TimedJudgement } from './judgement.ts'
-import { failureVerdict, PartFailure, using } from './part-failure.ts'
-import { replayVerdict } from './replay.ts'
+import { failureVerdict, PartFailure, using, usingNow } from './part-failure.ts'
+import { type Replay, replayVerdict } from './replay.ts'
 import type { Reporter } from './reporter.ts'
 import type { Request } from './request.ts'
 import type { Till } from './till.ts'
@@ -32,26 +32,35 @@ export function createJudge(
 
   /** The order of things. Every way out that is no ALLOW leaves no money reserved. */
   async function judgeBy(request: Request): Promise<Judgement> {
-    const { tenant, action, policy, at } = request
-    const replay = await desk.find(request)
-    const limited = replay ? undefined : await takeToken(request)
+    const replay = desk.mayFind(request) ? await desk.find(request) : undefined
+    if (replay) return await judgeByPolicy(request, replay)
+    const taken = takeToken(request)
+    // A turn of the event loop for what is there already would cost more than the rest.
+    const limited = taken instanceof Promise ? await taken : taken
     if (limited) return { result: limited, by: 'rate_limit' }
-    const { verdict, facts } = await using('policy', () => {
-      const known = options.history.factsFor(tenant, action.agent_id ?? '', at)
-      return { verdict: policy.check(action, known), facts: known }
-    })
+    return await judgeByPolicy(request, undefined)
+  }
+
+  async function judgeByPolicy(request: Request, replay: Replay): Promise<Judgement> {
+    const { tenant, action, policy, at } = request
+    const facts = usingNow('policy', () => factsOf(request))
+    const verdict = usingNow('policy', () => policy.check(action, facts))
     if (verdict.decision === 'DENY') return { result: verdict, by: 'policy' }
     if (replay?.stage === 'denied') {
       return { result: replayVerdict(replay, undefined), by: 'approval' }
     }
-    const bill = await using('limiter', () => billOf(policy, tenant, action))
+    const bill = usingNow('limiter', () => billOf(policy, tenant, action))
     if (verdict.decision === 'REQUIRE_APPROVAL') {
       return await desk.ask({ request, verdict, facts, replay, bill })
     }
     // What needs no approval is no replay, whatever approval it names.
     const late = replay && (await takeToken(request))
     if (late) return { result: late, by: 'rate_limit' }
-    return await till.pay(verdict, 'policy', bill, at)
+    return bill ? await till.pay(verdict, 'policy', bill, at) : { result: verdict, by: 'policy' }
+  }
+
+  function factsOf({ tenant, action, at }: Request): Facts {
+    return options.history.factsFor(tenant, action.agent_id ?? '', at)
   }
 
   async function findPolicy(
@@ -66,18 +75,29 @@ export function createJudge(
     }
   }
 
-  async function takeToken(request: Request): Promise<CheckResult | undefined> {
-    const { tenant, action, asking, policy, at } = request
-    return await using('limiter', async () => {
-      const limit = policy.rateLimit(action.scope, action.agent_id)
-      if (!limit) return undefined
-      // The name that a credential gives cannot be changed at will.
-      const agent = asking.caller ?? (action.agent_id || 'anonymous')
-      const { max_requests: max, window, burst } = limit
-      const wanted = { max, windowMs: window.ms, ...(burst === undefined ? {} : { burst }) }
-      const taken = await options.limiter.take({ tenant, scope: action.scope, agent }, wanted, at)
-      return taken.ok ? undefined : rateLimitDenial(action.scope, max, window.formatted)
-    })
+  /** The denial if there is no token left. */
+  function takeToken({
+    tenant,
+    action,
+    asking,
+    policy,
+    at
+  }: Request): CheckResult | undefined | Promise<CheckResult | undefined> {
+    const { scope, agent_id } = action
+    const limit = usingNow('limiter', () => policy.rateLimit(scope, agent_id))
+    if (!limit) return undefined
+    // The name that a credential gives cannot be changed at will.
+    const agent = asking.caller ?? (agent_id || 'anonymous')
+    const { max_requests: max, window, burst } = limit
+    const wanted = { max, windowMs: window.ms, ...(burst === undefined ? {} : { burst }) }
+    const denialOf = ({ ok }: RateTake): CheckResult | undefined =>
+      ok ? undefined : rateLimitDenial(scope, max, window.formatted)
+    const taken = usingNow('limiter', () =>
+      options.limiter.take({ tenant, scope, agent }, wanted, at)
+    )
+    return taken instanceof Promise
+      ? using('limiter', async () => denialOf(await taken))
+      : usingNow('limiter', () => denialOf(taken))
   }
 
   return async (action, asking) => {

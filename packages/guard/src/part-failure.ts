@@ -16,8 +16,21 @@ export async function using<T>(part: GuardPart, run: () => T | Promise<T>): Prom
   try {
     return await run()
   } catch (error) {
-    throw error instanceof PartFailure ? error : new PartFailure(part, error)
+    throw failureOf(part, error)
   }
+}
+
+/** The same for what answers at once. */
+export function usingNow<T>(part: GuardPart, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw failureOf(part, error)
+  }
+}
+
+function failureOf(part: GuardPart, error: unknown): PartFailure {
+  return error instanceof PartFailure ? error : new PartFailure(part, error)
 }
 
 const what: Readonly<Record<GuardPart, string>> = {

@@ -91,7 +91,8 @@ function medianMicros(policy: Policy, command: string): number {
   const action = { scope: 'shell', command }
   const samples = Array.from({ length: rounds }, () => {
     const started = performance.now()
-    for (let count = 0; count < repeats; count++) policy.check(action)
+    // A place of its own keeps what is remembered out of the measure.
+    for (let count = 0; count < repeats; count++) policy.check(action, undefined, {})
     return ((performance.now() - started) * 1000) / repeats
   })
   return quantile(samples, 0.5)

@@ -13,10 +13,11 @@ import {
   stricter,
   verdict as withOrigin
 } from './engine/verdict.ts'
+import { memoKey, VerdictMemo } from './engine/verdict-memo.ts'
 import { WorkBudget } from './engine/work-budget.ts'
 import { type EffectExplanation, type Explanation, explainEffect } from './explain.ts'
 
-/** A compiled policy. Immutable; every method is synchronous, total and free of side effects. */
+/** A compiled policy. Immutable; every method is synchronous, total and without side effects that could be seen. */
 export interface Policy {
   readonly document: PolicyDocument
   /**
@@ -57,23 +58,42 @@ export function createPolicy(
     return { agent: action.agent_id, rules, facts, budget: new WorkBudget(), context }
   }
 
+  const memo = new VerdictMemo()
+  // What a link leads to may change from one check to the next.
+  const isPlaceFixed = place.resolve === undefined
+
   function check(
     action: ActionRequest,
     facts: Facts = noFacts,
     context: EffectContext = place
   ): CheckResult {
     try {
-      const by = asking(action, facts, context)
-      let strictest = judgeAction(asked(action), by)
-      for (const further of action.actions ?? []) {
-        strictest = stricter(strictest, judgeAction(further, by))
+      const key = isPlaceFixed && context === place ? memoKey(action) : undefined
+      if (key === undefined) return judge(action, facts, context)
+      const known = memo.get(key)
+      if (known) return known
+      let isOfThePast = false
+      const prior: Facts['prior'] = (pattern, windowMs, scope) => {
+        isOfThePast = true
+        return facts.prior(pattern, windowMs, scope)
       }
-      // What restricts nothing allows nothing either.
-      return withDigest(strictest === addsNothing ? defaultDeny : strictest, origin)
+      const verdict = judge(action, { prior }, context)
+      if (!isOfThePast) memo.set(key, verdict)
+      return verdict
     } catch (error) {
       // A fault in the engine or in the caller's facts must not become somebody's ALLOW.
       return withDigest(faultVerdict(error), origin)
     }
+  }
+
+  function judge(action: ActionRequest, facts: Facts, context: EffectContext): CheckResult {
+    const by = asking(action, facts, context)
+    let strictest = judgeAction(asked(action), by)
+    for (const further of action.actions ?? []) {
+      strictest = stricter(strictest, judgeAction(further, by))
+    }
+    // What restricts nothing allows nothing either.
+    return withDigest(strictest === addsNothing ? defaultDeny : strictest, origin)
   }
 
   return {

@@ -60,7 +60,13 @@ function redactObject(
   return changed ? fromEntries(changed, Object.getPrototypeOf(object)) : object
 }
 
-function redactMember(name: string, value: unknown, redaction: Redaction, depth: number): unknown {
+/** Redacts the value of a member of an object, which is `depth` deep. A text stays a text. */
+export function redactMember(
+  name: string,
+  value: unknown,
+  redaction: Redaction,
+  depth: number
+): unknown {
   const kind = secretNameKind(name)
   if (!kind) return redactJsonValue(value, redaction, depth)
   const whole = (text: string) => redactSecret(text, kind, redaction)

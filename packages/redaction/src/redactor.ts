@@ -4,14 +4,17 @@ import { createCleanTexts } from './clean-texts.ts'
 import { compilePatterns, findMatches } from './extra-patterns.ts'
 import { findSecrets } from './find-secrets.ts'
 import { formatMarker, markerEnd } from './marker.ts'
-import { type Redaction, redactJsonValue } from './redact-json.ts'
+import { type Redaction, redactJsonValue, redactMember } from './redact-json.ts'
 import { redactJsonText } from './redact-json-text.ts'
 import { replaceSpans } from './replace-spans.ts'
+import { secretNameKind } from './secret-names.ts'
 
 /** Removes secrets. What has none is returned as it is: the same text, the same object. */
 export interface Redactor {
   /** Redacts a text. */
   redactText(text: string): string
+  /** Redacts a text that stands under a name: of what is called a password, all of it. */
+  redactMember(name: string, text: string): string
   /** Redacts every text of an action: names in `meta`, further actions and who asks, too. */
   redactAction(action: ActionRequest): ActionRequest
   /** Redacts every text in a JSON value, and the values of members with secret names as a whole. */
@@ -88,6 +91,10 @@ export function createRedactor({ key, extraPatterns = [] }: RedactorOptions = {}
 
   return {
     redactText: (text) => (cleanTexts.has(text) ? text : createRedaction().text(text)),
+    redactMember(name, text) {
+      if (cleanTexts.has(text) && secretNameKind(name) === undefined) return text
+      return redactMember(name, text, createRedaction(), 1) as string
+    },
     redactAction: (action) => redactJsonValue(action, createRedaction()) as ActionRequest,
     redactJson: <T>(value: T) => redactJsonValue(value, createRedaction()) as T
   }
@@ -96,6 +103,7 @@ export function createRedactor({ key, extraPatterns = [] }: RedactorOptions = {}
 /** Removes nothing: for operators who choose to keep everything. */
 export const noRedaction: Redactor = {
   redactText: (text) => text,
+  redactMember: (_name, text) => text,
   redactAction: (action) => action,
   redactJson: (value) => value
 }

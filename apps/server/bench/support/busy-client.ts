@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { anyNumber } from './mix.ts'
 
 /** Takes an answer of which the head and the body have arrived. */
 export interface Load {
   readonly port: number
   /** The bodies, sent one after the other on every connection. */
   readonly bodies: readonly string[]
+  /** Puts a new number in the place of `anyNumber` in each body. @defaultValue the bodies as they are */
+  readonly asNew?: boolean
   readonly connections: number
   readonly durationMs: number
   /** Told how long each answer took, and what was in it. Throws if it is wrong. */
@@ -50,7 +53,11 @@ function drive(socket: Socket, { load, requests, at, until }: Drive): Promise<nu
     let count = 0
     let sent = performance.now()
     let received: Buffer = Buffer.alloc(0)
-    socket.write(requests[next] as Buffer)
+    const send = (): void => {
+      const request = requests[next] as Buffer
+      socket.write(load.asNew ? renewed(request) : request)
+    }
+    send()
     socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
       if (received.length < answerLength(received)) return
@@ -60,12 +67,21 @@ function drive(socket: Socket, { load, requests, at, until }: Drive): Promise<nu
       count++
       sent = now
       next = (next + 1) % requests.length
-      if (now < until) socket.write(requests[next] as Buffer)
+      if (now < until) send()
       else socket.end()
     })
     socket.once('error', reject)
     socket.once('close', () => resolve(count))
   })
+}
+
+let number = 0
+
+function renewed(request: Buffer): Buffer {
+  const copy = Buffer.from(request)
+  const digits = String(++number).padStart(anyNumber.length, '0')
+  copy.write(digits, copy.lastIndexOf(anyNumber), 'latin1')
+  return copy
 }
 
 /** The length of an answer of which the head has arrived. */

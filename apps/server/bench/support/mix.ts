@@ -3,24 +3,27 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../../../..')
 
+/** Stands in each body, for a number of as many digits that makes it one that was never asked before. */
+export const anyNumber = '0000000'
+
 /**
  * What is asked: each needs its effects found, and none is answered by a limit. Pipes, redirections, paths and
- * addresses, as agents of the default policy write them; one in eight is denied.
+ * addresses, as agents of the default policy write them; one in eight is denied. Each is in a session of its own.
  */
 export const mix: readonly string[] = [
-  { scope: 'shell', command: 'git status' },
-  { scope: 'shell', command: 'cat workspace/src/main.ts | grep -n "TODO" | head -20' },
-  { scope: 'shell', command: 'git diff --stat && git log --oneline -5 > /tmp/log.txt' },
-  { scope: 'shell', command: 'grep -rn "createServer" workspace/src workspace/test' },
-  { scope: 'filesystem', action: 'read', path: 'workspace/src/../README.md' },
-  { scope: 'filesystem', action: 'write', path: '/tmp/build/out.json' },
-  { scope: 'network', url: 'https://API.github.com/repos/a/b/issues?state=open' },
-  { scope: 'shell', command: 'cd /tmp; X=1 sudo -u root rm -rf "$HOME/.cache"' }
+  { scope: 'shell', command: `git status src/${anyNumber}` },
+  { scope: 'shell', command: `cat workspace/src/${anyNumber}.ts | grep -n "TODO" | head -20` },
+  { scope: 'shell', command: `git diff --stat && git log --oneline -5 > /tmp/${anyNumber}.txt` },
+  { scope: 'shell', command: `grep -rn "createServer" workspace/src workspace/${anyNumber}` },
+  { scope: 'filesystem', action: 'read', path: `workspace/src/../${anyNumber}.md` },
+  { scope: 'filesystem', action: 'write', path: `/tmp/build/${anyNumber}.json` },
+  { scope: 'network', url: `https://API.github.com/repos/a/b/issues/${anyNumber}` },
+  { scope: 'shell', command: `cd /tmp/${anyNumber}; X=1 sudo -u root rm -rf "$HOME/.cache"` }
 ].map((action, at) =>
   JSON.stringify({
     ...action,
     agent_id: `agent-${at % 4}`,
-    session_id: 'session-1',
+    session_id: `session-${at}`,
     meta: { tool: 'bash', transport: 'sdk' }
   })
 )

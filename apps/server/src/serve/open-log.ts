@@ -43,8 +43,7 @@ export async function openLog(
     database,
     redact(text, tenant, name) {
       const redactor = redactorOf(tenant)
-      if (name === undefined) return redactor.redactText(text)
-      return Object.values(redactor.redactJson({ [name]: text }))[0] ?? ''
+      return name === undefined ? redactor.redactText(text) : redactor.redactMember(name, text)
     },
     watch: followers.watch,
     onError: onFault

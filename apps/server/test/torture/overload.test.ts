@@ -56,6 +56,12 @@ function count(outcome: Outcome, { status, verdict }: Checked): void {
   else outcome.others.push(`${status} ${verdict.matched_rule}`)
 }
 
+/** How late the event loop was, in seconds, since somebody last asked: what 99 of 100 were below. */
+async function eventLoopLag(port: number): Promise<string | undefined> {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  return /^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(metrics)?.[1]
+}
+
 describe('E44: five times as many as can be served at once', () => {
   const inFlight = amount(32, 128)
   const phaseMs = amount(1000, 20_000)
@@ -95,7 +101,10 @@ describe('E44: five times as many as can be served at once', () => {
         const { perSecond, shed, others } = await askFor(port, askers, 20_000)
         expect(others).toEqual([])
         goodput.push(perSecond)
-        figures.push(`${askers} at once: ${perSecond.toFixed(0)}/s, ${shed} shed`)
+        const lag = await eventLoopLag(port)
+        figures.push(
+          `${askers} at once: ${perSecond.toFixed(0)}/s, ${shed} shed, event loop p99 ${lag} s`
+        )
       }
       console.log(figures.join('\n'))
       const of = (at: number): number => goodput[at] ?? 0

@@ -1,3 +1,5 @@
+import { sortNames } from './sort-names.ts'
+
 /**
  * The canonical JSON text of a value (RFC 8785): members in the order of their UTF-16 code units,
  * nothing between the tokens, numbers and strings as ECMAScript writes them.
@@ -50,7 +52,7 @@ function canonicalArray(items: readonly unknown[]): string {
 
 function canonicalObject(object: object): string {
   let text = ''
-  for (const key of Object.keys(object).sort()) {
+  for (const key of sortNames(Object.keys(object))) {
     const value = (object as Readonly<Record<string, unknown>>)[key]
     if (value === undefined) continue
     text += `${text === '' ? '' : ','}${canonicalName(key)}${canonicalJson(value)}`

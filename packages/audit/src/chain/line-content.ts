@@ -1,5 +1,6 @@
 import { canonicalJson, canonicalName } from './canonical-json.ts'
-import { isField, lineRule, pointerOf, ruleOf } from './sensitive-fields.ts'
+import { type FieldNode, isField, lineNode, memberNode, pointerOf } from './sensitive-fields.ts'
+import { sortNames } from './sort-names.ts'
 
 /** A sensitive field of a line. */
 export interface LineField {
@@ -16,20 +17,18 @@ export interface LineContent {
   withReserved(texts: readonly string[]): string
 }
 
-type Rule = typeof lineRule | undefined
-
 /**
  * Takes a line apart, with places for members that it does not have yet. Their names MUST be in order.
  * Throws a TypeError for what JSON cannot say.
  */
 export function lineContent(line: object, reserved: readonly string[]): LineContent {
   const fields: LineField[] = []
-  const keys = Object.keys(line).sort()
+  const keys = sortNames(Object.keys(line))
   const stretches: string[] = []
   let from = 0
   for (const name of [...reserved, undefined]) {
     const to = name === undefined ? keys.length : countBefore(keys, name)
-    const place = { rule: lineRule, path: '', fields }
+    const place = { node: lineNode, path: '', fields }
     stretches.push(restOfMembers(line, keys.slice(from, to), place))
     from = to
   }
@@ -53,7 +52,7 @@ function countBefore(names: readonly string[], name: string): number {
 }
 
 interface Place {
-  readonly rule: Rule
+  readonly node: FieldNode
   readonly path: string
   /** Takes the fields that are found. */
   readonly fields: LineField[]
@@ -61,16 +60,16 @@ interface Place {
 
 /** The canonical JSON of members without their sensitive fields. */
 function restOfMembers(object: object, keys: readonly string[], place: Place): string {
-  const { rule, path, fields } = place
+  const { node, path, fields } = place
   let text = ''
   for (const key of keys) {
     const value = (object as Readonly<Record<string, unknown>>)[key]
     if (value === undefined) continue
-    const memberRule = ruleOf(rule, key)
+    const inner = memberNode(node, key)
     const rest =
-      memberRule === undefined
+      inner === undefined
         ? canonicalJson(value)
-        : restOf(value, { rule: memberRule, path: pointerOf(path, key), fields })
+        : restOf(value, { node: inner, path: inner.pointer ?? pointerOf(path, key), fields })
     if (rest !== undefined) text += `${text === '' ? '' : ','}${canonicalName(key)}${rest}`
   }
   return text
@@ -78,17 +77,21 @@ function restOfMembers(object: object, keys: readonly string[], place: Place): s
 
 /** The canonical JSON of what is left of a value; `undefined` when it is a field itself. */
 function restOf(value: unknown, place: Place): string | undefined {
-  const { rule, path, fields } = place
-  if (isField(rule, value)) {
+  const { node, path, fields } = place
+  if (isField(node, value)) {
     fields.push({ pointer: path, value })
     return undefined
   }
-  if (typeof rule !== 'object' || typeof value !== 'object' || value === null) {
+  if (node.kind !== undefined || typeof value !== 'object' || value === null) {
     return canonicalJson(value)
   }
-  if (!Array.isArray(value)) return `{${restOfMembers(value, Object.keys(value).sort(), place)}}`
-  const rests = value.map((item, index) =>
-    restOf(item, { rule: ruleOf(rule, '*'), path: `${path}/${index}`, fields })
-  )
+  if (!Array.isArray(value))
+    return `{${restOfMembers(value, sortNames(Object.keys(value)), place)}}`
+  const rests = value.map((item, index) => {
+    const inner = node.any
+    return inner === undefined
+      ? canonicalJson(item)
+      : restOf(item, { node: inner, path: `${path}/${index}`, fields })
+  })
   return `[${rests.join(',')}]`
 }

@@ -32,23 +32,46 @@ const lineFields: FieldRules = {
   _meta: { detail: { '*': 'value' } }
 }
 
-/** The rule for the line itself. */
-export const lineRule: FieldRule = lineFields
+/** A rule at its place in a line. */
+export interface FieldNode {
+  /** The rule of a field; undefined for an object or a list that has some. */
+  readonly kind: Exclude<FieldRule, FieldRules> | undefined
+  /** Where it is, as a JSON pointer; undefined below members or items that can be many. */
+  readonly pointer: string | undefined
+  readonly members: ReadonlyMap<string, FieldNode>
+  /** Of every other member, and of every item. */
+  readonly any: FieldNode | undefined
+}
+
+function nodeOf(rule: FieldRule, pointer: string | undefined): FieldNode {
+  if (typeof rule === 'string') return { kind: rule, pointer, members: new Map(), any: undefined }
+  const { '*': any, ...named } = rule
+  const members = Object.entries(named).map(([name, one]): [string, FieldNode] => {
+    return [name, nodeOf(one, pointer === undefined ? undefined : `${pointer}/${name}`)]
+  })
+  return {
+    kind: undefined,
+    pointer,
+    members: new Map(members),
+    any: any === undefined ? undefined : nodeOf(any, undefined)
+  }
+}
+
+/** The rules of a whole line. */
+export const lineNode: FieldNode = nodeOf(lineFields, '')
 
 /** What stands where a field was redacted. */
 export const redactedText = '[redacted]'
 
-/** The rule for a member of a value with a rule. */
-export function ruleOf(rule: FieldRule | undefined, member: string): FieldRule | undefined {
-  if (rule === undefined || typeof rule === 'string') return undefined
-  // What every object has, such as `constructor`, is no rule; and not even to be looked at, as `__proto__`.
-  return Object.hasOwn(rule, member) ? rule[member] : rule['*']
+/** The node of a member of a value that has one. */
+export function memberNode(node: FieldNode | undefined, member: string): FieldNode | undefined {
+  return node && (node.members.get(member) ?? node.any)
 }
 
-/** Whether a value with this rule is a sensitive field. */
-export function isField(rule: FieldRule | undefined, value: unknown): boolean {
-  if (rule === 'value') return true
-  return (rule === 'text' || rule === 'named') && typeof value === 'string' && value !== ''
+/** Whether a value at a node is a sensitive field. */
+export function isField({ kind }: FieldNode, value: unknown): boolean {
+  if (kind === 'value') return true
+  return kind !== undefined && typeof value === 'string' && value !== ''
 }
 
 /** The JSON pointer of a member. */
@@ -62,29 +85,28 @@ export type VisitField = (pointer: string, value: unknown, name?: string) => unk
 
 /** A line with its sensitive fields replaced. What does not change is not copied. */
 export function mapSensitiveFields<T extends object>(line: T, visit: VisitField): T {
-  return mapMembers(line, lineFields, '', visit) as T
+  return mapMembers(line, lineNode, '', visit) as T
 }
 
-function mapMembers(value: object, rules: FieldRules, path: string, visit: VisitField): object {
-  const isList = Array.isArray(value)
+function mapMembers(value: object, node: FieldNode, path: string, visit: VisitField): object {
   let copy: object | undefined
   for (const key of Object.keys(value)) {
     const member = (value as Readonly<Record<string, unknown>>)[key]
-    const rule = ruleOf(rules, isList ? '*' : key)
-    if (member === undefined || rule === undefined) continue
-    const kept = mapMember(member, rule, pointerOf(path, key), visit)
+    const inner = member === undefined ? undefined : memberNode(node, key)
+    if (inner === undefined) continue
+    const kept = mapMember(member, inner, inner.pointer ?? pointerOf(path, key), visit)
     if (kept !== member) copy = setMember(copy ?? copyOf(value), key, kept)
   }
   return copy ?? value
 }
 
-function mapMember(value: unknown, rule: FieldRule, pointer: string, visit: VisitField): unknown {
-  if (isField(rule, value)) {
-    const isNamed = rule === 'named'
+function mapMember(value: unknown, node: FieldNode, pointer: string, visit: VisitField): unknown {
+  if (isField(node, value)) {
+    const isNamed = node.kind === 'named'
     return visit(pointer, value, isNamed ? lastName(pointer) : undefined)
   }
-  const isDeep = typeof rule === 'object' && typeof value === 'object' && value !== null
-  return isDeep ? mapMembers(value, rule, pointer, visit) : value
+  const isDeep = node.kind === undefined && typeof value === 'object' && value !== null
+  return isDeep ? mapMembers(value, node, pointer, visit) : value
 }
 
 /** The last name in a JSON pointer, as it is in the value. */

@@ -1,10 +1,15 @@
 import { promisify } from 'node:util'
 import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib'
 
+const deflate = promisify<Uint8Array, { level: number }, Buffer>(gzipCallback)
+
+/** Half the time of the usual 6 for a tenth more bytes: who is being answered has the same processor. */
+const level = 3
+
 /** Compresses bytes into one gzip member. Members one behind the other are one gzip file. */
-export const gzip: (bytes: Uint8Array) => Promise<Buffer> = promisify<Uint8Array, Buffer>(
-  gzipCallback
-)
+export function gzip(bytes: Uint8Array): Promise<Buffer> {
+  return deflate(bytes, { level })
+}
 
 /** The most that an archive's block may have when it is not compressed. */
 const maxOutputLength = 1_073_741_824

@@ -3,12 +3,17 @@ import type { ActionRequest, AuditEntry } from '@agentguard/protocol'
 /** Names as they should be. No secret looks like one, and looking for one costs more than this. */
 const plainName = /^[a-z][a-z_]{0,31}$/
 
+/** Names of requests as our server gives them: each is new, so that none is ever known to be clean. */
+const countedName = /^[0-9a-f]{12}-[0-9a-z]{1,9}$/
+
 /**
  * Takes secrets out of the texts of an entry that are meant to be names and that callers choose: scopes, actions,
  * transports, the names in `meta`. Gives back the entry itself where nothing changes.
  */
 export function cleanNames(entry: AuditEntry, clean: (text: string) => string): AuditEntry {
-  const cleanName = (name: string): string => (plainName.test(name) ? name : clean(name))
+  const cleanName = (name: string): string => {
+    return plainName.test(name) || countedName.test(name) ? name : clean(name)
+  }
 
   function cleanMembers<T extends object>(object: T, names: readonly (keyof T)[]): T {
     let changed: T | undefined

@@ -26,6 +26,9 @@ export interface WatchOptions extends LoadOptions {
   readonly settleMs?: number
 }
 
+/** Milliseconds from a notification to the reading. A log in the same directory may cause thousands a second. */
+const hurryMs = 50
+
 export interface PolicyWatcher {
   /** Reads the file now; resolves when the state that it then had has been reported. */
   refresh(): Promise<void>
@@ -48,7 +51,13 @@ export function watchPolicyFile(path: string, options: WatchOptions): PolicyWatc
   let running: Promise<void> | undefined
   let isStale = false
 
-  const notifications = watchDirectory(dirname(path), () => void refresh())
+  let hurried: NodeJS.Timeout | undefined
+  const notifications = watchDirectory(dirname(path), () => {
+    hurried ??= setTimeout(() => {
+      hurried = undefined
+      void refresh()
+    }, hurryMs).unref()
+  })
   const timer = setInterval(() => void refresh(), intervalMs)
   timer.unref()
 
@@ -103,6 +112,7 @@ export function watchPolicyFile(path: string, options: WatchOptions): PolicyWatc
     close() {
       closed = true
       clearInterval(timer)
+      clearTimeout(hurried)
       notifications?.close()
     }
   }
