@@ -42,6 +42,9 @@ const defaults: Timeouts = {
 
 const maxHeaderBytes = 16_384
 
+/** How many connections wait to be accepted. The system drops what is more, and has a bound of its own. */
+const backlog = 4096
+
 /** How long requests are still taken when the server stops; their answers end the connection. */
 const lastCallMs = 200
 
@@ -112,7 +115,7 @@ export async function startServer({
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, port, host)))
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
+    server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, resolve)
   })
   return {
     port: (server.address() as AddressInfo).port,

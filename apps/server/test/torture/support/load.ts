@@ -21,6 +21,8 @@ export interface AskingOptions {
   readonly onLost?: (action: Readonly<Record<string, unknown>>) => void
   readonly headers?: Readonly<Record<string, string>>
   readonly path?: string
+  /** The address of this machine to ask from. Outside of Linux there may be only one. */
+  readonly from?: string | undefined
 }
 
 /** Asks about actions on several connections that are kept. Resolves when nobody asks any more. */
@@ -29,10 +31,10 @@ export async function keepAsking(options: AskingOptions): Promise<void> {
 }
 
 async function ask(asker: number, options: AskingOptions): Promise<void> {
-  const { port, next, onAnswer, onLost = () => {}, headers, path = '/v1/check' } = options
+  const { port, next, onAnswer, onLost = () => {}, headers, path = '/v1/check', from } = options
   let socket: Socket | undefined
   for (let action = next(asker); action !== undefined; action = next(asker)) {
-    socket ??= await open(port).catch(() => undefined)
+    socket ??= await open(port, from).catch(() => undefined)
     const sent = performance.now()
     const text = requestText(`POST ${path}`, headers, JSON.stringify(action))
     const reply = socket && (await replyTo(socket, text))

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { verifyLog } from '@agentguard/audit'
 import { readLogFiles } from '@agentguard/audit/file'
@@ -18,6 +18,15 @@ export async function linesOf(directory: string): Promise<(AuditEntry | AuditMet
 export async function entriesOf(directory: string): Promise<AuditEntry[]> {
   const lines = await linesOf(directory)
   return lines.flatMap((line) => ('_meta' in line ? [] : [line]))
+}
+
+/** The entries of a log that may be larger than the memory, one after the other. */
+export async function* eachEntry(directory: string): AsyncGenerator<AuditEntry> {
+  const file = await open(join(directory, 'audit.jsonl'))
+  for await (const text of file.readLines()) {
+    const line = JSON.parse(text) as AuditEntry | AuditMetaLine
+    if (!('_meta' in line)) yield line
+  }
 }
 
 /** Expects that nothing of a log was changed. */

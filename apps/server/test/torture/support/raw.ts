@@ -124,9 +124,10 @@ export function requestText(
 }
 
 /** Opens a connection and waits until it stands. */
-export function open(port: number): Promise<Socket> {
+export function open(port: number, localAddress?: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const from = localAddress === undefined ? {} : { localAddress }
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, ...from })
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.off('error', reject)
