@@ -66,11 +66,11 @@ export function createListener(deps: ListenerDeps): RequestListener {
     if (refusal) return reply(refusal)
     const { kind, tenant } = describeRequest(incoming)
     const entered = admission.enter(facts.peer, kind)
-    if (!entered.ok) return reply(refuseEntry(entered, kind === 'check'))
+    if (!entered.ok) return reply(refuseEntry(entered, kind))
     outgoing.once('close', entered.leave)
     if (kind === 'check') return check(incoming, facts, tenant, reply)
     const bytes = declaredBytes(incoming, deps.maxBodyBytes(tenant))
-    if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(false))
+    if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(kind))
     factsOfRequest.set(incoming, facts)
     return listen(incoming, outgoing)
   }
@@ -105,7 +105,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
     try {
       const body = await readIncoming(incoming, maxBytes, take)
       if (body === 'too_large') return reply(bodyTooLarge(maxBytes))
-      if (body === 'no_memory') return reply(noMemory(true))
+      if (body === 'no_memory') return reply(noMemory('check'))
       if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
       const { principal } = authorized
       const { header } = asking
@@ -142,6 +142,7 @@ function describeRequest({ method, url = '' }: IncomingMessage): {
   const path = pathOf(url)
   const { tenant = 'local', rest = path } = routePath(path) ?? {}
   if (rest === '/check' && method === 'POST') return { kind: 'check', tenant }
+  if (rest === '/check/batch' && method === 'POST') return { kind: 'batch', tenant }
   if (rest.startsWith('/wait/')) return { kind: 'wait', tenant }
   if (rest === '/api/stream') return { kind: 'stream', tenant }
   return { kind: probes.has(rest) ? 'probe' : 'other', tenant }
@@ -155,8 +156,8 @@ function declaredBytes({ headers }: IncomingMessage, maxBytes: number): number {
   return Math.min(Number(headers['content-length'] ?? 0) || 0, maxBytes)
 }
 
-function noMemory(isCheck: boolean): Answer {
-  return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, isCheck)
+function noMemory(kind: RequestKind): Answer {
+  return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, kind)
 }
 
 type Headers = Readonly<Record<string, string>>

@@ -130,7 +130,8 @@ export async function startGuarding(
     onFault
   })
   const { access } = identities
-  opened.defer(access.close)
+  // When a credential was used is not worth a stop that fails.
+  opened.defer(() => access.close().catch(onFault))
   const counts = followers.counts()
   opened.defer(startSweeps({ guard, budgets, access, counts, state: options.state, onFault }))
   logState(options, log)

@@ -43,8 +43,9 @@ export function refuse(
   { isCheck, waitMs = 1_000 }: { readonly isCheck: boolean; readonly waitMs?: number }
 ): Extract<Authorized, { ok: false }> {
   const reason = reasons[code]
-  const answer = isCheck ? denialAnswer(ruleOf(code), reason) : errorAnswer(code, reason, waitMs)
-  return { ok: false, code, reason, answer }
+  const rule = ruleOf(code)
+  const answer = isCheck ? denialAnswer(rule, reason) : errorAnswer(code, reason, waitMs)
+  return { ok: false, code, rule, reason, answer }
 }
 
 function errorAnswer(code: RefusalCode, reason: string, waitMs: number): Answer {
