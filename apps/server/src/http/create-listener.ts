@@ -28,6 +28,8 @@ interface ListenerOptions {
 }
 
 export interface AnsweredRequest extends RequestFacts {
+  /** The caller's span, as its header says it. */
+  readonly traceParent: string | undefined
   readonly method: string
   readonly target: string
   readonly status: number
@@ -214,6 +216,7 @@ function observe(
   outgoing.once('finish', () =>
     onAnswer({
       ...facts,
+      traceParent: incoming.headers['traceparent'] as string | undefined,
       method,
       target,
       status: outgoing.statusCode,

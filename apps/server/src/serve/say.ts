@@ -1,12 +1,16 @@
 import type { AnsweredRequest } from '../http/create-listener.ts'
 import type { Log } from '../log.ts'
+import { parseTraceParent } from '../telemetry/trace-parent.ts'
 import { version } from '../version.ts'
 import type { ServeOptions } from './options.ts'
 
-/** Method, path, duration, status, name. The query is left out: it may hold a secret. */
+/** Method, path, duration, status, name, and the caller's trace. The query is left out: it may hold a secret. */
 export function formatRequest(request: AnsweredRequest): string {
-  const { method, target, status, durationMs, requestId } = request
-  return `${method} ${target.split('?', 1)[0]} ${durationMs.toFixed(3)}ms ${status} ${requestId}`
+  const { method, target, status, durationMs, requestId, traceParent } = request
+  const traceId = parseTraceParent(traceParent)?.traceId
+  const trace = traceId === undefined ? '' : ` trace=${traceId}`
+  const path = target.split('?', 1)[0]
+  return `${method} ${path} ${durationMs.toFixed(3)}ms ${status} ${requestId}${trace}`
 }
 
 /** Says what is kept, and which flags mean nothing. */
