@@ -51,9 +51,9 @@ export function refuse(
 function errorAnswer(code: RefusalCode, reason: string, waitMs: number): Answer {
   switch (code) {
     case 'unauthenticated':
-      return unauthorized('Bearer realm="agentguard"')
+      return unauthorized(challenge)
     case 'invalid_credential':
-      return unauthorized('Bearer realm="agentguard", error="invalid_token"')
+      return unauthorized(`${challenge}, error="invalid_token"`)
     case 'csrf':
       return textAnswer(403, reason)
     case 'origin':
@@ -69,8 +69,11 @@ function errorAnswer(code: RefusalCode, reason: string, waitMs: number): Answer 
   }
 }
 
-function unauthorized(challenge: string): Answer {
-  return textAnswer(401, 'Unauthorized', { 'WWW-Authenticate': challenge })
+/** How to authenticate (RFC 6750): the `WWW-Authenticate` of whoever sent no credential. */
+export const challenge = 'Bearer realm="agentguard"'
+
+function unauthorized(how: string): Answer {
+  return textAnswer(401, 'Unauthorized', { 'WWW-Authenticate': how })
 }
 
 /** How long to wait, in whole seconds. */
