@@ -66,6 +66,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
     })
     const refusal = refuseRequest(incoming, isOurHost)
     if (refusal) return reply(refusal)
+    if (incoming.method !== 'POST') endWithClient(incoming, outgoing)
     const { kind, tenant } = describeRequest(incoming)
     const entered = admission.enter(facts.peer, kind)
     if (!entered.ok) return reply(refuseEntry(entered, kind))
@@ -134,6 +135,16 @@ export function createListener(deps: ListenerDeps): RequestListener {
       fail(error)
     }
   }
+}
+
+/**
+ * Ends an answer when the client ends its side. It may go on reading, but mostly it has gone, and what is only looked
+ * at, such as a stream, would be kept for nobody.
+ */
+function endWithClient({ socket }: IncomingMessage, outgoing: ServerResponse): void {
+  const end = (): void => void socket.end()
+  socket.once('end', end)
+  outgoing.once('close', () => socket.off('end', end))
 }
 
 /** What a request is, and whose. */

@@ -87,6 +87,15 @@ describe('a body', () => {
   })
 })
 
+test('who waits for a person and closes its side is not waited for', async () => {
+  const port = await listen()
+  const asked = await exchange(port, post('{"scope":"shell","command":"npm install"}'))
+  const { approval_id } = JSON.parse(asked.body) as { readonly approval_id: string }
+  const wait = `GET /v1/wait/${approval_id}?timeout=60s HTTP/1.1\r\nHost: localhost\r\n\r\n`
+  // It would take a minute.
+  expect((await exchange(port, wait)).body).toBe('')
+})
+
 test('a client that does not finish its headers is cut off', async () => {
   const socket = connect(await listen({}, { headersMs: 100 }), '127.0.0.1')
   socket.write('POST /v1/check HTTP/1.1\r\nHost: local')
