@@ -20,7 +20,7 @@ export type ReadCases =
   | { readonly ok: false; readonly problems: readonly CaseProblem[] }
 
 /** Something that is wrong with a file of cases. */
-export interface CaseProblem {
+interface CaseProblem {
   readonly line: number
   readonly message: string
 }
