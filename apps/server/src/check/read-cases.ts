@@ -38,7 +38,8 @@ export function readCases(text: string): ReadCases {
     return wrong(lines.linePos(broken.pos[0]).line, broken.message.split('\n', 1)[0] ?? '')
   const root = document.contents
   if (!isMap(root)) return wrong(1, 'expected `policy` and `cases`')
-  const whole = document.toJS() as Record<string, unknown>
+  const whole = readValue(document)
+  if (whole === undefined) return wrong(1, 'an alias names nothing, or there are too many')
   const list = root.get('cases', true)
   const problem = findUnknown(whole, ['policy', 'cases'])
   if (problem !== undefined) return wrong(lineOf(root), problem)
@@ -58,6 +59,16 @@ export function readCases(text: string): ReadCases {
     else cases.push({ line, ...read })
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy, cases }
+}
+
+function readValue(
+  document: ReturnType<typeof parseDocument>
+): Record<string, unknown> | undefined {
+  try {
+    return document.toJS()
+  } catch {
+    return undefined
+  }
 }
 
 /** A case, or what is wrong with it. */

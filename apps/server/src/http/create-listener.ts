@@ -6,6 +6,7 @@ import { type Answer, textAnswer } from './answer.ts'
 import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
+import { createEndWithClient } from './end-with-client.ts'
 import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
@@ -46,6 +47,7 @@ export interface AnsweredRequest extends RequestFacts {
 export function createListener(deps: ListenerDeps): RequestListener {
   const { allowedOrigin, isOurHost, peerOf, admission, onAnswer, onFault = () => {} } = deps
   const app = createApp(deps)
+  const endWithClient = createEndWithClient()
   const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
   const listen = getRequestListener(
     (request, env) => {
@@ -66,7 +68,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
     })
     const refusal = refuseRequest(incoming, isOurHost)
     if (refusal) return reply(refusal)
-    if (incoming.method !== 'POST') endWithClient(incoming, outgoing)
+    if (incoming.method !== 'POST') endWithClient(incoming.socket, outgoing)
     const { kind, tenant } = describeRequest(incoming)
     const entered = admission.enter(facts.peer, kind)
     if (!entered.ok) return reply(refuseEntry(entered, kind))
@@ -135,16 +137,6 @@ export function createListener(deps: ListenerDeps): RequestListener {
       fail(error)
     }
   }
-}
-
-/**
- * Ends an answer when the client ends its side. It may go on reading, but mostly it has gone, and what is only looked
- * at, such as a stream, would be kept for nobody.
- */
-function endWithClient({ socket }: IncomingMessage, outgoing: ServerResponse): void {
-  const end = (): void => void socket.end()
-  socket.once('end', end)
-  outgoing.once('close', () => socket.off('end', end))
 }
 
 /** What a request is, and whose. */

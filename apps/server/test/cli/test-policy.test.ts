@@ -63,6 +63,12 @@ describe('test', () => {
     ['no cases', 'policy: p.yaml\ncases: []', /at least one case/],
     ['cases that are no list', 'policy: p.yaml\ncases: x', /at least one case/],
     ['a key twice', `${good}policy: q.yaml`, /p\.test\.yaml:11: /],
+    ['an alias of nothing', 'policy: p.yaml\ncases: [*x]', /alias/],
+    [
+      'a bomb of aliases',
+      `policy: &a [x, x]\ncases: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c]\ne: [*d, *d, *d, *d, *d]`,
+      /alias/
+    ],
     ['an unknown key', good.replace('expect: DENY', 'expects: DENY'), /:7: .*"expects".*"expect"/],
     ['a decision that is none', good.replace('expect: DENY', 'expect: NO'), /:7: expect: /],
     ['an action with a typo', good.replace('command: make', 'comand: make'), /"comand".*"command"/],
