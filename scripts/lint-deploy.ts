@@ -17,6 +17,8 @@ run(join(bin, 'kubernetes-validate'), [
   'deploy/kubernetes/agentguard.yaml'
 ])
 verifyUnit('deploy/systemd/agentguard.service')
+if (has('nginx') && has('openssl')) verifyNginx('deploy/nginx/agentguard.conf')
+else console.log('deploy: nginx or openssl is not here; its file is passed over')
 console.log('deploy: all files are fine')
 
 function install(): void {
@@ -46,6 +48,35 @@ function verifyUnit(file: string): void {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** nginx reads the certificate and binds the ports, so it gets one of our own, and others. */
+function verifyNginx(file: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'agentguard-nginx-'))
+  try {
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    const kind = ['-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=agentguard.example.com']
+    run('openssl', ['req', ...kind, '-out', certificate, '-keyout', key])
+    const text = readFileSync(join(root, file), 'utf8')
+      .replace(/ssl_certificate +\S+;/, `ssl_certificate ${certificate};`)
+      .replace(/ssl_certificate_key +\S+;/, `ssl_certificate_key ${key};`)
+      .replaceAll(/listen \d+/g, 'listen unix:PLACE')
+      .replace('unix:PLACE', `unix:${join(folder, 'a')}`)
+      .replace('unix:PLACE', `unix:${join(folder, 'b')}`)
+    const config = join(folder, 'nginx.conf')
+    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((name) => `${name}_temp_path ${join(folder, name)};`)
+      .join(' ')
+    const log = `error_log ${join(folder, 'log')}; pid ${join(folder, 'pid')};`
+    writeFileSync(config, `${log} events {} http { access_log off; ${paths} ${text} }`)
+    run('nginx', ['-t', '-q', '-c', config, '-p', folder])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function has(command: string): boolean {
+  return spawnSync(command, ['version']).error === undefined
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -28,6 +28,7 @@ const tasks = {
       'configs/default.yaml',
       '--data-dir',
       '.agentguard',
+      '--dashboard',
       ...args
     ]
   ],

@@ -1,6 +1,6 @@
 import type { Command } from '../src/cli/command.ts'
 import { commandList } from '../src/cli/commands.ts'
-import type { Flag } from '../src/cli/flags.ts'
+import { type Flag, listedFlags } from '../src/cli/flags.ts'
 
 /** Between these the reference of the commands stands in `docs/cli.md`. */
 export const referenceMarks = {
@@ -19,7 +19,7 @@ function describeCommand({ name, summary, usage, flags }: Command): string {
     .split('\n\n')
     .filter((part) => part.startsWith('Exit code: '))
     .map((part) => `\n${part.replaceAll('\n', ' ')}\n`)
-  const rows = Object.entries(flags).map(describeFlag)
+  const rows = listedFlags(flags).map(describeFlag)
   const table =
     rows.length === 0
       ? ''
@@ -27,7 +27,7 @@ function describeCommand({ name, summary, usage, flags }: Command): string {
   return `### ${name}\n\n\`${synopsis}\`\n\n${summary}.\n${table}${notes.join('')}`
 }
 
-function describeFlag([name, flag]: [string, Flag]): string {
+function describeFlag([name, flag]: readonly [string, Flag]): string {
   const { value, meaning } = flag
   const text = flag.defaultText ?? String(flag.default)
   const cells = [

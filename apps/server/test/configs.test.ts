@@ -1,24 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { compilePolicy, type Facts, type Policy } from '@agentguard/policy'
-import type { ActionRequest, Decision } from '@agentguard/protocol'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { readStrictAction } from '../src/check/parse-strict-action.ts'
-
-interface Cases {
-  /** The policy file, relative to the file with the cases. */
-  readonly policy: string
-  readonly cases: readonly Case[]
-}
-
-interface Case {
-  readonly name: string
-  readonly action: ActionRequest
-  readonly expect: Decision
-  /** `null`: no rule matched. */
-  readonly rule?: string | null
-}
+import { type ReadCases, readCases } from '../src/check/read-cases.ts'
 
 const configs = join(import.meta.dirname, '../../../configs')
 const files = readdirSync(configs, { recursive: true, encoding: 'utf8' })
@@ -43,7 +27,7 @@ test.each(policies)('%s has cases', (file) => {
 })
 
 describe.each(files.filter((file) => file.includes('.test.')))('%s', (file) => {
-  const { policy: policyFile, cases } = parse(readFileSync(join(configs, file), 'utf8')) as Cases
+  const { policy: policyFile, cases } = casesOf(file)
   const policy = load(join(configs, dirname(file), policyFile))
 
   test('is about the policy of its name', () => {
@@ -51,12 +35,17 @@ describe.each(files.filter((file) => file.includes('.test.')))('%s', (file) => {
   })
 
   test.each(cases)('$name', ({ action, expect: decision, rule }) => {
-    expect(readStrictAction(action)).toMatchObject({ ok: true })
     const verdict = policy.check(action, facts)
     expect(verdict.decision, JSON.stringify(verdict)).toBe(decision)
     if (rule !== undefined) expect(verdict.matched_rule ?? null).toBe(rule)
   })
 })
+
+function casesOf(file: string): Extract<ReadCases, { ok: true }> {
+  const read = readCases(readFileSync(join(configs, file), 'utf8'))
+  if (!read.ok) throw new Error(`${file}: ${JSON.stringify(read.problems)}`)
+  return read
+}
 
 function load(file: string): Policy {
   const compiled = compilePolicy(readFileSync(file))

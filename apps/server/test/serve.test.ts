@@ -222,6 +222,20 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(lines.join('\n')).not.toContain('reloaded')
   })
 
+  test('what was asked for and will not work is said at the start, with what to do', async () => {
+    const args = ['--approval-links']
+    const env = { AGENTGUARD_SLACK_SIGNING_SECRET: 'hunter2' }
+    const { lines } = await serving(policyText, args, { env })
+    const said = messages(lines).join('\n')
+    expect(said).toMatch(/WARNING: --approval-links without --base-url: .* Set --base-url to /)
+    expect(said).toMatch(
+      /WARNING: AGENTGUARD_SLACK_SIGNING_SECRET without --slack-approvers: .* Name who/
+    )
+    expect(said).not.toContain('hunter2')
+    const mended = [...args, '--base-url', 'http://x.test', '--slack-approvers', 'T1/U1']
+    expect((await serving(policyText, mended, { env })).lines.join()).not.toContain('without --')
+  })
+
   test('the limit of a body is that of the policy', async () => {
     const { port } = await serving(`${policyText}proxy: { request: { max_body_bytes: 20 } }\n`)
     const response = await fetch(`http://127.0.0.1:${port}/v1/check`, {

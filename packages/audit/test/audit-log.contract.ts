@@ -57,7 +57,10 @@ export function auditLogContract(name: string, newPlace: Place): void {
       const log = await openLog((await newPlace())())
       for (let i = 0; i < 20; i++) {
         await log.append(
-          entryOf(i, i === 7 ? { tenant_id: 'acme', request_id: 'r-7', transport: 'x' } : {})
+          entryOf(
+            i,
+            i === 7 ? { tenant_id: 'acme', request_id: 'r-7', trace_id: 't-7', transport: 'x' } : {}
+          )
         )
       }
       const count = async (filter: Parameters<typeof log.query>[0]) =>
@@ -72,6 +75,9 @@ export function auditLogContract(name: string, newPlace: Place): void {
       expect(await count({ tenant_id: 'acme' })).toBe(1)
       expect(await count({ tenant_id: 'local' })).toBe(19)
       expect(await count({ request_id: 'r-7' })).toBe(1)
+      expect(await count({ trace_id: 't-7' })).toBe(1)
+      expect(await count({ trace_id: 't' })).toBe(0)
+      expect(await count({ text: 'T-7' })).toBe(1)
       expect(await count({ text: 'PROJECT-1' })).toBe(11)
       expect(await count({ text: 'mcp_gateway' })).toBe(20)
       expect(await count({ text: 'no such text' })).toBe(0)

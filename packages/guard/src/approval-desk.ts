@@ -1,4 +1,4 @@
-import { type Approvals, type Ask, actionDigest, type LookedUp } from '@agentguard/approvals'
+import { type Approvals, type Ask, actionDigest, type Consumed } from '@agentguard/approvals'
 import type { Facts } from '@agentguard/policy'
 import type { Approval, CheckResult } from '@agentguard/protocol'
 import type { Asking } from './asking.ts'
@@ -36,28 +36,25 @@ export function createApprovalDesk(
   till: Till,
   reporter: Reporter
 ): ApprovalDesk {
-  async function find({ tenant, action, asking, at }: Request): Promise<Replay> {
+  async function find(request: Request): Promise<Replay> {
+    const { tenant, action, asking, at } = request
     const id = action.approval_id
     return await using('approvals', async () => {
       const digest = actionDigest(action, asking.context)
       const found = await approvals.lookup(tenant, { digest, ...(id ? { id } : {}) })
-      if (id) tellRefusal(found, { tenant, timestamp: at, approvalId: id })
+      if (found.found) tellRefusal(request, found.stage)
+      else if (id && found.reason === 'digest_mismatch') {
+        reporter.emit({ type: 'approval-mismatch', tenant, timestamp: at, approvalId: id })
+      }
       return replayOf(found)
     })
   }
 
-  /** Tells of an approval that was named and is of no use. */
-  function tellRefusal(
-    found: LookedUp,
-    what: { readonly tenant: string; readonly timestamp: number; readonly approvalId: string }
-  ): void {
-    if (!found.found) {
-      if (found.reason === 'digest_mismatch') reporter.emit({ type: 'approval-mismatch', ...what })
-      return
-    }
-    const { stage: reason } = found
-    if (reason !== 'consumed' && reason !== 'expired') return
-    reporter.emit({ type: 'approval-refused', ...what, reason })
+  /** Tells of an approval that the action names and that no longer counts. */
+  function tellRefusal({ tenant, action, at }: Request, reason: string): void {
+    const { approval_id: approvalId } = action
+    if (!approvalId || (reason !== 'consumed' && reason !== 'expired')) return
+    reporter.emit({ type: 'approval-refused', tenant, timestamp: at, approvalId, reason })
   }
 
   /** Reserves the money and uses the approval, both or neither; undefined if somebody else used it. */
@@ -70,8 +67,9 @@ export function createApprovalDesk(
     const paid = await till.pay(allowed, 'approval', bill, request.at)
     if (paid.result.decision !== 'ALLOW') return paid
     try {
-      const consumed = await consume(approvals, request, approval.id)
-      if (consumed) return { ...paid, used: consumed }
+      const used = await consume(approvals, request, approval.id)
+      if (used.consumed) return { ...paid, used: used.approval }
+      tellRefusal(request, used.reason)
     } catch (error) {
       await till.release(paid.reservation)
       throw error
@@ -137,12 +135,10 @@ async function consume(
   approvals: Approvals,
   { tenant, action, asking }: Request,
   id: string
-): Promise<Approval | undefined> {
-  return await using('approvals', async () => {
-    const digest = actionDigest(action, asking.context)
-    const consumed = await approvals.consume(tenant, id, digest)
-    return consumed.consumed ? consumed.approval : undefined
-  })
+): Promise<Consumed> {
+  return await using('approvals', () =>
+    approvals.consume(tenant, id, actionDigest(action, asking.context))
+  )
 }
 
 function overQuota(quota: string): CheckResult {

@@ -8,6 +8,8 @@ export interface Asking {
   readonly source?: string
   /** What the request is called in the logs of the server. */
   readonly requestId?: string
+  /** The trace that the request belongs to: 32 hexadecimal digits. */
+  readonly traceId?: string
   /** What a verdict depends on besides the action, such as a working directory. Approvals bind it. */
   readonly context?: Readonly<Record<string, unknown>>
   readonly signal?: AbortSignal

@@ -14,7 +14,7 @@ export function entryOf(
   result: CheckResult,
   { at, tookMs }: VerdictTimes
 ): AuditEntry {
-  const { tenant, caller, requestId, source } = asking
+  const { tenant, caller, requestId, traceId, source } = asking
   return {
     timestamp: new Date(at).toISOString(),
     ...(tenant === undefined || tenant === 'local' ? {} : { tenant_id: tenant }),
@@ -27,6 +27,7 @@ export function entryOf(
     ...(result.policy_digest === undefined ? {} : { policy_digest: result.policy_digest }),
     ...(result.effect === undefined ? {} : { effect: result.effect }),
     ...(requestId === undefined ? {} : { request_id: requestId }),
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
     ...(caller === undefined ? {} : { caller }),
     ...(source === undefined ? {} : { source })
   }

@@ -706,3 +706,20 @@ test.each(['consumed', 'expired'] as const)(
     })
   }
 )
+
+test('an approval that somebody else uses first, at the same moment, is told of as consumed', async () => {
+  const world = await openWorld({
+    rules: 'rules: [{scope: shell, require_approval: [{pattern: "git push*"}]}]'
+  })
+  const push = { scope: 'shell', command: 'git push' }
+  const { approval_id = '' } = await world.guard.check(push)
+  await world.guard.resolve('local', approval_id, { decision: 'ALLOW', by: 'ann' })
+  const both = await Promise.all([
+    world.guard.check({ ...push, approval_id }),
+    world.guard.check({ ...push, approval_id })
+  ])
+  expect(both.map(({ decision }) => decision).sort()).toEqual(['ALLOW', 'REQUIRE_APPROVAL'])
+  expect(world.events.filter(({ type }) => type === 'approval-refused')).toMatchObject([
+    { approvalId: approval_id, reason: 'consumed' }
+  ])
+})

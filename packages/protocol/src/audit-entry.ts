@@ -30,6 +30,8 @@ export interface AuditEntry extends ChainLink {
   readonly effect?: Effect
   /** The request that it answers, as in the logs of the server. */
   readonly request_id?: string
+  /** The trace of the caller that the request belongs to (W3C Trace Context): 32 hexadecimal digits. */
+  readonly trace_id?: string
   /** The credential that asked. Absent when none was needed. */
   readonly caller?: string
   /** Where the request came from: a network address, or what a credential is counted by. */
@@ -62,6 +64,10 @@ export const auditEntrySchema: v.GenericSchema<unknown, AuditEntry> = v.object({
     'The effect that decided, when it is not the action as written.'
   ),
   request_id: member(text, 'The request that it answers, as in the logs of the server.'),
+  trace_id: member(
+    text,
+    'The trace of the caller that the request belongs to (W3C Trace Context): 32 hexadecimal digits.'
+  ),
   caller: member(text, 'The credential that asked. Absent when none was needed.'),
   source: member(
     text,

@@ -155,7 +155,7 @@ describe('what is new beside AgentGuard v1.0 is kept', () => {
     [
       'an entry in a chain',
       auditEntrySchema,
-      { ...entry, ...link, policy_digest: 'd', effect, request_id: 'r', caller: 'c' }
+      { ...entry, ...link, policy_digest: 'd', effect, request_id: 'r', trace_id: 't', caller: 'c' }
     ],
     [
       'an entry with a shortened and a redacted field',

@@ -60,3 +60,19 @@ describe('a million keys that nobody has seen before', () => {
     expect(bytesInUse() - before).toBeLessThan(32 * mebibyte)
   })
 })
+
+test('keys that are forgotten to make room are told of, by tenant and scope', () => {
+  const told: unknown[] = []
+  const limiter = memoryRateLimiter({
+    maxKeys: 20,
+    onForgotten: (of, count) => told.push({ ...of, count })
+  })
+  const take = (agent: string, at: number) =>
+    limiter.take({ tenant: 'acme', scope: 'shell', agent }, { max: 1, windowMs: 1000 }, at)
+  for (let at = 0; at < 8; at++) take(`first-${at}`, 0)
+  expect(told).toEqual([])
+  // A window later all of them have elapsed; the first new key begins a generation, the next one drops them.
+  take('second', 1000)
+  for (let at = 0; at < 8; at++) take(`third-${at}`, 2000)
+  expect(told).toEqual([{ tenant: 'acme', scope: 'shell', count: 8 }])
+})

@@ -166,6 +166,9 @@ export class AgentGuard {
       checks.map((one) => actionOf(one.scope, one, this.#settings))
     const read = (body: unknown): CheckResult[] | CheckResult => {
       const { results } = (body ?? {}) as { results?: unknown }
+      // A denial for all, also when this client fails open: the server was there, and did not allow.
+      const refusal = readVerdict(body)
+      if (refusal?.decision === 'DENY') return refusal
       return Array.isArray(results) && results.length === checks.length
         ? results.map((one) => this.#verdict(one))
         : this.#without(missing('results'))

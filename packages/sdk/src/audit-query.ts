@@ -8,6 +8,7 @@ export interface AuditQuery {
   scope?: string | undefined
   transport?: string | undefined
   request_id?: string | undefined
+  trace_id?: string | undefined
   /** From when on, in RFC 3339. */
   since?: string | undefined
   /** Until when, in RFC 3339. */

@@ -228,6 +228,18 @@ describe('a batch', () => {
     expect(results.map(({ decision }) => decision)).toEqual(['DENY', 'DENY'])
   })
 
+  test.each([
+    ['before it was read', { decision: 'DENY', reason: 'no', results: Array(100).fill({}) }],
+    ['with one verdict', { decision: 'DENY', reason: 'no' }]
+  ])('that the server refuses %s is a denial of each, also for who fails open', async (_, body) => {
+    const { fetch } = recordingFetch(json(body))
+    const results = await guardOf(fetch, { failMode: 'allow' }).checkBatch(checks)
+    expect(results).toMatchObject([
+      { decision: 'DENY', reason: 'no' },
+      { decision: 'DENY', reason: 'no' }
+    ])
+  })
+
   test('denies what cannot be sent, and only that', async () => {
     const { fetch } = recordingFetch(json({ decision: 'ALLOW' }))
     const bad = { scope: 'cost', estCost: Number.NaN }

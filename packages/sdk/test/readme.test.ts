@@ -14,20 +14,7 @@ const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]
   ([, program = '', output = ''], at) => ({ at: at + 1, program, output })
 )
 
-const server = useGuardServer({
-  policy: `version: "1"
-name: readme
-rules:
-  - scope: shell
-    deny: [{ pattern: "rm *", message: nothing is deleted }]
-    allow: [{ pattern: "ls *" }]
-  - scope: filesystem
-    deny: [{ paths: ["/etc/**"], message: secrets stay where they are }]
-    allow:
-      - { action: write, paths: ["/repo/**"] }
-      - { action: read, paths: ["/repo/**"] }
-`
-})
+const server = useGuardServer({ policy: /^```yaml\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? '' })
 
 test('every program of the README says what it prints', () => {
   expect(programs).toHaveLength(readme.match(/^```ts$/gm)?.length ?? 0)

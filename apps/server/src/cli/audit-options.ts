@@ -21,6 +21,7 @@ export const auditFlags = {
     meaning: 'Only what came this way: sdk, mcp_gateway, llm_api_proxy'
   },
   'request-id': { default: '', value: 'id', meaning: 'Only the answer to this request' },
+  'trace-id': { default: '', value: 'id', meaning: 'Only answers to requests of this trace' },
   kind: {
     default: '',
     value: 'event',
@@ -86,6 +87,7 @@ export function findFilter(args: AuditArguments, now: number): FoundFilter {
     scope: flags.scope,
     transport: flags.transport,
     request_id: flags['request-id'],
+    trace_id: flags['trace-id'],
     kind: flags.kind,
     text: flags.text,
     since,

@@ -1,6 +1,6 @@
 import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
-import { type Arguments, type Flag, type Flags, parseArguments } from './flags.ts'
+import { type Arguments, type Flag, type Flags, listedFlags, parseArguments } from './flags.ts'
 import type { Io } from './io.ts'
 import { asksForJson, reportFailure } from './printer.ts'
 
@@ -83,9 +83,9 @@ function describeUnknown(name: string, flags: Flags): string {
 function formatUsage<F extends Flags>(spec: CommandSpec<F>): string {
   const { name, summary, synopsis, flags, notes = [], examples } = spec
   const lines = [`Usage: agentguard ${name} ${synopsis}`.trimEnd(), '', summary]
-  const names = Object.keys(flags)
-  if (names.length > 0) lines.push('', 'Flags:')
-  for (const flag of names) lines.push(...formatFlag(flag, flags[flag] as Flag))
+  const listed = listedFlags(flags)
+  if (listed.length > 0) lines.push('', 'Flags:')
+  for (const [flag, what] of listed) lines.push(...formatFlag(flag, what))
   for (const note of notes) lines.push('', note)
   lines.push('', 'Examples:')
   for (const [line, meaning] of examples) lines.push(`  # ${meaning}`, `  agentguard ${line}`)

@@ -14,6 +14,7 @@ import { approveCommand, denyCommand } from './resolve.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { tenantCommands } from './tenant.ts'
+import { testCommand } from './test-policy.ts'
 import { validateCommand } from './validate.ts'
 import { versionCommand } from './version.ts'
 
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   initCommand,
   serveCommand,
   validateCommand,
+  testCommand,
   checkCommand,
   statusCommand,
   pendingCommand,

@@ -20,7 +20,8 @@ export function describeDecision(entry: AuditEntry): string[] {
     ['session', session_id],
     ['caller', caller],
     ['transport', transport],
-    ['request id', entry.request_id]
+    ['request id', entry.request_id],
+    ['trace id', entry.trace_id]
   ]
   const known = members.flatMap(([name, text]) =>
     text === undefined || text === '' ? [] : [`${name}: ${printable(text)}`]

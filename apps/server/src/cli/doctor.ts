@@ -9,18 +9,22 @@ import { checkSameServer, checkServer } from '../doctor/check-server.ts'
 import { checkDatabase, checkLogTail, checkSigningKey } from '../doctor/check-state.ts'
 import { checkUrl } from '../doctor/check-url.ts'
 import { checkVolume } from '../doctor/check-volume.ts'
-import { type Finding, fail, ok } from '../doctor/finding.ts'
+import { type Finding, fail, ok, warn } from '../doctor/finding.ts'
+import { findIdleOptions } from '../serve/find-idle-options.ts'
 import { dataPaths } from '../state/data-directory.ts'
 import { version } from '../version.ts'
 import { clientFlags, findClient } from './client-options.ts'
 import { type Command, createCommand } from './command.ts'
 import { readEnvironment, readSecret } from './environment.ts'
-import type { Arguments, Flags } from './flags.ts'
+import { type Arguments, type Flags, unlisted } from './flags.ts'
 import type { Io } from './io.ts'
 import { logFlags, logPath } from './log-options.ts'
 import { createPrinter, outputFlags, type Printer } from './printer.ts'
+import { serveFlags } from './serve-flags.ts'
+import { readServeOptions, readServeSecrets } from './serve-options.ts'
 
 const doctorFlags = {
+  ...unlisted(serveFlags),
   policy: {
     default: 'configs/default.yaml',
     value: 'file',
@@ -48,7 +52,7 @@ export const doctorCommand: Command = createCommand({
   synopsis: '[the flags of your serve]',
   flags: doctorFlags,
   notes: [
-    `Give it the flags that serve gets. It changes nothing, but for a file in the data directory that it writes
+    `Give it the flags that serve gets, and its environment; it takes all of them. It changes nothing, but for a file in the data directory that it writes
 and deletes. The key is never shown.`,
     'Exit code: 0 if nothing is wrong, 1 if something is (with --strict also for warnings), 2 if the line is wrong.'
   ],
@@ -77,7 +81,8 @@ and deletes. The key is never shown.`,
 })
 
 /** What can be found out here. */
-async function checkMachine({ flags }: DoctorArguments, io: Io): Promise<Finding[]> {
+async function checkMachine(line: DoctorArguments, io: Io): Promise<Finding[]> {
+  const { flags } = line
   const key = flags['api-key'] || readSecret(io.env, 'AGENTGUARD_API_KEY')
   const paths = dataPaths(flags['data-dir'])
   const url = {
@@ -89,12 +94,24 @@ async function checkMachine({ flags }: DoctorArguments, io: Io): Promise<Finding
     ok('version', `agentguard ${version} on Node ${process.versions.node}`),
     ...checkKey({ key, isOnLine: flags['api-key'] !== '' }),
     ...checkUrl(url),
+    ...checkLine(line, io),
     ...(await attempt('policy', () => checkPolicy(flags.policy))),
     ...(await attempt('volume', () => checkVolume(flags['data-dir']))),
     ...(await attempt('database', () => checkDatabase(paths.database))),
     ...(await attempt('audit_log', () => checkLogTail(logPath(flags), Date.now()))),
     ...(await attempt('signing_key', () => checkSigningKey(paths)))
   ]
+}
+
+/** Whether `serve` would take the line, and what of it would do nothing. */
+function checkLine(line: DoctorArguments, io: Io): Finding[] {
+  const read = readServeOptions(line, readServeSecrets(io))
+  if (!read.ok) {
+    return [fail('serve_line', read.message, 'agentguard serve --help lists what it takes.')]
+  }
+  const idle = findIdleOptions(read.options)
+  if (idle.length === 0) return [ok('serve_line', 'serve takes these flags')]
+  return idle.map(({ id, message, fix }) => warn(id, message, fix))
 }
 
 /** What a server says. Without --url it is the one of this port, and it need not be there. */

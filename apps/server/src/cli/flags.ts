@@ -9,9 +9,22 @@ export interface Flag {
   readonly defaultText?: string
   /** The values that it takes, where they are few. Other values are refused. */
   readonly choices?: readonly string[]
+  /** Another command explains it: help texts leave it out. */
+  readonly isUnlisted?: true
 }
 
 export type Flags = Readonly<Record<string, Flag>>
+
+/** The flags of another command, which this one takes too and leaves for that one to explain. */
+export function unlisted<F extends Flags>(flags: F): F {
+  const entries = Object.entries(flags).map(([name, flag]) => [name, { ...flag, isUnlisted: true }])
+  return Object.fromEntries(entries) as F
+}
+
+/** The flags that help texts list. */
+export function listedFlags(flags: Flags): readonly (readonly [name: string, flag: Flag])[] {
+  return Object.entries(flags).filter(([, { isUnlisted }]) => !isUnlisted)
+}
 
 /** The values of flags. */
 type FlagValues<F extends Flags> = {

@@ -99,6 +99,7 @@ export const initCommand: Command = createCommand({
         ),
         '',
         'Next:',
+        printable(`  agentguard test ${casesFile}`),
         printable(
           `  agentguard check --policy ${out} --scope shell --command 'git push' --explain`
         ),

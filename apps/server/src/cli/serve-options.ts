@@ -10,7 +10,9 @@ import type {
 } from '../serve/options.ts'
 import { messageOf } from '../state/state-error.ts'
 import { readContext } from './context-flags.ts'
+import { readSecret } from './environment.ts'
 import type { Arguments } from './flags.ts'
+import type { Io } from './io.ts'
 import { idleFlags, type serveFlags } from './serve-flags.ts'
 
 export type ReadOptions =
@@ -33,10 +35,19 @@ class WrongOption extends Error {
 type Line = Arguments<typeof serveFlags>
 
 /** What the environment keeps secret. */
-export interface Secrets {
+interface Secrets {
   readonly apiKey: string | undefined
   readonly slackSigningSecret: string | undefined
   readonly webhookSecret: string | undefined
+}
+
+/** Reads the secrets of `serve` from its environment. */
+export function readServeSecrets({ env }: Pick<Io, 'env'>): Secrets {
+  return {
+    apiKey: readSecret(env, 'AGENTGUARD_API_KEY'),
+    slackSigningSecret: readSecret(env, 'AGENTGUARD_SLACK_SIGNING_SECRET'),
+    webhookSecret: readSecret(env, 'AGENTGUARD_WEBHOOK_SECRET')
+  }
 }
 
 /** Reads the options of `serve` from its line and the secrets of the environment. */

@@ -1,10 +1,9 @@
 import { printable } from '@agentguard/protocol/printable'
 import { createLog, type Log } from '../log.ts'
 import { type Command, createCommand } from './command.ts'
-import { readSecret } from './environment.ts'
 import type { Io } from './io.ts'
 import { serveFlags } from './serve-flags.ts'
-import { readServeOptions } from './serve-options.ts'
+import { readServeOptions, readServeSecrets } from './serve-options.ts'
 
 /** `agentguard serve` */
 export const serveCommand: Command = createCommand({
@@ -24,11 +23,7 @@ or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
     ['serve --policy my.yaml --port 9000 --watch', 'a policy that is being written']
   ],
   async run(args, io) {
-    const read = readServeOptions(args, {
-      apiKey: readSecret(io.env, 'AGENTGUARD_API_KEY'),
-      slackSigningSecret: readSecret(io.env, 'AGENTGUARD_SLACK_SIGNING_SECRET'),
-      webhookSecret: readSecret(io.env, 'AGENTGUARD_WEBHOOK_SECRET')
-    })
+    const read = readServeOptions(args, readServeSecrets(io))
     if (!read.ok) {
       io.err(`${printable(read.message)}\n`)
       return read.exit

@@ -161,7 +161,7 @@ async function put(
 ): Promise<number> {
   const fail = (message: string): number =>
     printer.fail({ code: 'invalid_policy', message }, 'tenant put: ')
-  const expanded = await expandFiles([pattern])
+  const expanded = await expandFiles([pattern], 'policies')
   if (!expanded.ok) return fail(expanded.message)
   const [file, another] = expanded.files
   if (file === undefined || another !== undefined) return fail(`${pattern} matches several files`)

@@ -30,7 +30,7 @@ export const validateCommand: Command = createCommand({
   },
   notes: [
     `Globs are expanded by the command itself, so quote them. Files named *.test.yaml are passed over: they
-hold the cases of a policy.`,
+hold the cases of a policy, and \`test\` runs them.`,
     'Exit code: 0 if all files are valid, 1 if one is not, 2 if the line is wrong.'
   ],
   examples: [
@@ -44,7 +44,7 @@ hold the cases of a policy.`,
     const expanded =
       positionals.length === 0
         ? ({ ok: true, files: named } as const)
-        : await expandFiles([...named, ...positionals])
+        : await expandFiles([...named, ...positionals], 'policies')
     if (!expanded.ok) {
       return printer.fail({ code: 'no_file', message: expanded.message }, 'INVALID: ')
     }

@@ -11,7 +11,7 @@ import { wireVerdict } from './encode-verdict.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 export interface CheckDeps {
-  readonly guard: Pick<Guard, 'decide'>
+  readonly guard: Pick<Guard, 'decide' | 'report'>
   /** What identifies the policy of a tenant, for answers whose verdict does not say it. */
   readonly digestOf: (tenant: string) => string | undefined
   /** Lets an action in, or says why it has to wait outside. @defaultValue lets all in */
@@ -84,31 +84,46 @@ export function createAnswerCheck(deps: CheckDeps): AnswerCheck {
 }
 
 /** Creates what judges actions of callers that are known. */
-export function createDecideFor({ guard, admitAction, telemetry, context }: CheckDeps): DecideFor {
+export function createDecideFor(deps: CheckDeps): DecideFor {
+  const { guard, admitAction, telemetry, context, onFault = () => {} } = deps
   return async (action, asker) => {
     const asked = askAs(asker.principal, action)
-    if (!asked.ok) return refused(asked.rule, asked.reason)
+    const parent = traceParentOf(asker.header ?? noHeader, action.meta)
+    const asking = askingOf(asker, parent?.traceId)
+    // Whose credential is used for the name of somebody else is worth an entry.
+    if (!asked.ok) {
+      return await guard.report(action, asked, asking).catch((error) => {
+        onFault(error)
+        return refused(asked.rule, asked.reason)
+      })
+    }
     const admitted = admitAction?.(asker, asked.action)
     if (admitted && !admitted.ok) return refused('deny:server:overload', admitted.reason)
-    const asking = context === undefined ? askingOf(asker) : { ...askingOf(asker), context }
-    const decide = () => guard.decide(asked.action, asking)
+    const bound = context === undefined ? asking : { ...asking, context }
     try {
-      if (!telemetry) return await decide()
+      if (!telemetry) return await guard.decide(asked.action, bound)
       const { tenant } = asker
-      const parent = traceParentOf(asker.header ?? (() => undefined), asked.action.meta)
-      return await telemetry.decide(asked.action, { tenant, parent }, decide)
+      return await telemetry.decide(asked.action, { tenant, parent }, (traceId) =>
+        guard.decide(asked.action, traceId === undefined ? bound : { ...bound, traceId })
+      )
     } finally {
       admitted?.leave()
     }
   }
 }
 
+const noHeader = (): undefined => undefined
+
 /** What the guard is told of who asks. */
-export function askingOf({ tenant, principal, requestId, peer }: Asker): Asking {
+export function askingOf(
+  { tenant, principal, requestId, peer }: Asker,
+  traceId: string | undefined
+): Asking {
   const { requestedBy } = principal
   return {
     tenant,
     requestId,
+    ...(traceId === undefined ? {} : { traceId }),
     ...(requestedBy === undefined ? {} : { caller: requestedBy }),
     ...(peer === '' ? {} : { source: peer })
   }

@@ -6,6 +6,7 @@ import { type Answer, textAnswer } from './answer.ts'
 import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
+import { createEndWithClient } from './end-with-client.ts'
 import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
@@ -28,6 +29,8 @@ interface ListenerOptions {
 }
 
 export interface AnsweredRequest extends RequestFacts {
+  /** The caller's span, as its header says it. */
+  readonly traceParent: string | undefined
   readonly method: string
   readonly target: string
   readonly status: number
@@ -44,6 +47,7 @@ export interface AnsweredRequest extends RequestFacts {
 export function createListener(deps: ListenerDeps): RequestListener {
   const { allowedOrigin, isOurHost, peerOf, admission, onAnswer, onFault = () => {} } = deps
   const app = createApp(deps)
+  const endWithClient = createEndWithClient()
   const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
   const listen = getRequestListener(
     (request, env) => {
@@ -64,13 +68,14 @@ export function createListener(deps: ListenerDeps): RequestListener {
     })
     const refusal = refuseRequest(incoming, isOurHost)
     if (refusal) return reply(refusal)
+    if (incoming.method !== 'POST') endWithClient(incoming.socket, outgoing)
     const { kind, tenant } = describeRequest(incoming)
     const entered = admission.enter(facts.peer, kind)
-    if (!entered.ok) return reply(refuseEntry(entered, kind === 'check'))
+    if (!entered.ok) return reply(refuseEntry(entered, kind))
     outgoing.once('close', entered.leave)
     if (kind === 'check') return check(incoming, facts, tenant, reply)
     const bytes = declaredBytes(incoming, deps.maxBodyBytes(tenant))
-    if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(false))
+    if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(kind))
     factsOfRequest.set(incoming, facts)
     return listen(incoming, outgoing)
   }
@@ -105,7 +110,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
     try {
       const body = await readIncoming(incoming, maxBytes, take)
       if (body === 'too_large') return reply(bodyTooLarge(maxBytes))
-      if (body === 'no_memory') return reply(noMemory(true))
+      if (body === 'no_memory') return reply(noMemory('check'))
       if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
       const { principal } = authorized
       const { header } = asking
@@ -142,6 +147,7 @@ function describeRequest({ method, url = '' }: IncomingMessage): {
   const path = pathOf(url)
   const { tenant = 'local', rest = path } = routePath(path) ?? {}
   if (rest === '/check' && method === 'POST') return { kind: 'check', tenant }
+  if (rest === '/check/batch' && method === 'POST') return { kind: 'batch', tenant }
   if (rest.startsWith('/wait/')) return { kind: 'wait', tenant }
   if (rest === '/api/stream') return { kind: 'stream', tenant }
   return { kind: probes.has(rest) ? 'probe' : 'other', tenant }
@@ -155,8 +161,8 @@ function declaredBytes({ headers }: IncomingMessage, maxBytes: number): number {
   return Math.min(Number(headers['content-length'] ?? 0) || 0, maxBytes)
 }
 
-function noMemory(isCheck: boolean): Answer {
-  return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, isCheck)
+function noMemory(kind: RequestKind): Answer {
+  return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, kind)
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -213,6 +219,7 @@ function observe(
   outgoing.once('finish', () =>
     onAnswer({
       ...facts,
+      traceParent: incoming.headers['traceparent'] as string | undefined,
       method,
       target,
       status: outgoing.statusCode,

@@ -14,6 +14,26 @@ export function denialAnswer(
   })
 }
 
+/** How many actions may be asked about at once. */
+export const maxBatch = 100
+
+/**
+ * The same for a batch that nobody has read: how many actions it has is not known, so that each that there can be is
+ * denied, and all of them together.
+ */
+export function batchDenialAnswer(
+  rule: string,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {}
+): Answer {
+  const verdict = denial(rule, reason)
+  const results = Array<CheckResult>(maxBatch).fill(verdict)
+  return jsonAnswer(200, encodeJson({ ...verdict, results }), {
+    ...timingHeaders(0, 0, 0),
+    ...headers
+  })
+}
+
 /** The verdict of such a denial. */
 export function denial(rule: string, reason: string): CheckResult {
   return { schema_version: 'v1', decision: 'DENY', reason, matched_rule: rule }

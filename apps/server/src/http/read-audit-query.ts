@@ -16,6 +16,7 @@ const exact = [
   'scope',
   'transport',
   'request_id',
+  'trace_id',
   'kind',
   'since',
   'until',

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Answer, textAnswer } from './answer.ts'
 import { cleanTarget } from './clean-target.ts'
-import { denialAnswer } from './denial-answer.ts'
+import { batchDenialAnswer, denialAnswer } from './denial-answer.ts'
 import { hostName } from './host-names.ts'
 import { pathOf, routePath } from './route-path.ts'
 
@@ -22,7 +22,7 @@ export function refuseRequest(
   // A browser always says which host it means; what says nothing is no page of another site.
   const { host } = request.headers
   if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) {
-    return isCheck(request) ? strangeCheck : strangeHost
+    return strange[restOf(request)] ?? strangeHost
   }
   const cleaned = cleanTarget(url)
   return cleaned === undefined
@@ -35,11 +35,15 @@ const slash = 0x2f
 const why =
   'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
 const strangeHost = textAnswer(403, why)
-const strangeCheck = denialAnswer('deny:server:host', why)
+/** Who asks for verdicts gets them. */
+const strange: Readonly<Record<string, Answer>> = {
+  '/check': denialAnswer('deny:server:host', why),
+  '/check/batch': batchDenialAnswer('deny:server:host', why)
+}
 
-/** Whether a request asks for a verdict. */
-function isCheck({ method, url = '' }: IncomingMessage): boolean {
-  return method === 'POST' && routePath(pathOf(url))?.rest === '/check'
+/** What is asked for, of whatever tenant, if something is. */
+function restOf({ method, url = '' }: IncomingMessage): string {
+  return (method === 'POST' && routePath(pathOf(url))?.rest) || ''
 }
 
 function countHosts(rawHeaders: readonly string[]): number {

@@ -103,6 +103,8 @@ export async function startServer({
   )
   // Node drops what is more than its bound, without a word: an Authorization header, for one. The size is bounded.
   server.maxHeadersCount = 0
+  // Who has sent a request may close its side and read on, as with servers in Go. Node has no documented option for it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   // An expectation that we do not know is no reason not to answer: some clients take an HTTP error for a yes.
   server.on('checkExpectation', listener)
   if (admission) {

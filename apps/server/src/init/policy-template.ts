@@ -46,6 +46,7 @@ export function writePolicy(answers: InitAnswers, policyFile: string): FirstPoli
 #   - \`*\` is any text, also none. In paths, \`**\` is any number of directories.
 #
 # agentguard validate ${policyFile}
+# agentguard test ${policyFile.replace(/\.(ya?ml)$/, '.test.$1')}
 # agentguard check --policy ${policyFile} --scope shell --command 'ls -la' --explain
 
 version: "1"

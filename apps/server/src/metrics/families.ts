@@ -102,7 +102,11 @@ const first: readonly FamilySpec[] = [
     ),
     always: each('reason', ['lru_resolved', 'queue_full'])
   },
-  counter('ratelimit_bucket_evictions_total', 'Rate limits that were forgotten early.', ['scope']),
+  counter(
+    'ratelimit_bucket_evictions_total',
+    'Keys of rate limits that were forgotten to make room.',
+    ['scope']
+  ),
   {
     ...counter('sse_events_dropped_total', 'Live events that a subscriber was told it missed.', [
       'reason'

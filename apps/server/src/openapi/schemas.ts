@@ -123,10 +123,25 @@ const own: Readonly<Record<string, Schema>> = {
       })
     ]
   },
-  CheckBatchResult: object('One verdict for each action, in their order.', {
-    schema_version: { const: 'v1', description: 'The version of the wire format.' },
-    results: { type: 'array', items: schemaRef('CheckResult'), description: 'The verdicts.' }
-  }),
+  CheckBatchResult: object(
+    'One verdict for each action, in their order.',
+    {
+      schema_version: { const: 'v1', description: 'The version of the wire format.' },
+      results: {
+        type: 'array',
+        maxItems: 100,
+        items: schemaRef('CheckResult'),
+        description: 'The verdicts. Where the batch was refused before it was read: 100 denials.'
+      },
+      decision: {
+        const: 'DENY',
+        description: 'Only where the batch was refused before it was read: for all of its actions.'
+      },
+      reason: { type: 'string', description: 'Why it was refused. Only with `decision`.' },
+      matched_rule: { type: 'string', description: 'The rule of it. Only with `decision`.' }
+    },
+    ['decision', 'reason', 'matched_rule']
+  ),
   ApprovalAnswer: object(
     'What a person says beside yes or no. Other bodies count as none, as in AgentGuard 1.0.',
     {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { Answer } from '../http/answer.ts'
+import { challenge } from '../http/auth/refusal.ts'
 import { pageAnswer } from './page.ts'
 
 export interface SignInContent {
@@ -9,9 +10,9 @@ export interface SignInContent {
   readonly message?: string
 }
 
-/** The page on which a person signs in. */
+/** The page on which a person signs in. With 401 it says how programs do, as it has to (RFC 9110, 15.5.2). */
 export function signInPage(status: number, { next, message }: SignInContent): Answer {
-  return pageAnswer(status, {
+  const page = pageAnswer(status, {
     title: 'AgentGuard — Sign in',
     body: html`
 ${message === undefined ? '' : html`<p class="note" role="alert">${message}</p>`}
@@ -22,4 +23,6 @@ ${message === undefined ? '' : html`<p class="note" role="alert">${message}</p>`
 <div class="choices"><button>Sign in</button></div>
 </form>`
   })
+  if (status !== 401) return page
+  return { ...page, headers: { ...page.headers, 'WWW-Authenticate': challenge } }
 }

@@ -4,6 +4,10 @@ import picomatch from 'picomatch'
 
 /** Files named `*.test.yaml` hold the cases of a policy and are no policies. */
 const cases = /\.test\.ya?ml$/
+const others = {
+  policies: 'only files named *.test.yaml match, and they hold cases, no policies',
+  cases: 'no file named *.test.yaml matches, and others hold no cases'
+}
 const ignored = new Set(['node_modules', '.git'])
 
 export type ExpandedFiles =
@@ -11,24 +15,24 @@ export type ExpandedFiles =
   | { readonly ok: false; readonly message: string }
 
 /**
- * Turns file names and globs into file names, in order and without repetition. A glob that matches
+ * Turns file names and globs into the names of policies, or of their cases, in order and without repetition. A glob that matches
  * nothing is an error: a check of no files must not look like a success.
  *
  * What exists under the very name is that file, whatever characters the name has.
  */
-export async function expandFiles(patterns: readonly string[]): Promise<ExpandedFiles> {
+export async function expandFiles(
+  patterns: readonly string[],
+  wanted: 'policies' | 'cases'
+): Promise<ExpandedFiles> {
   const files = new Set<string>()
   for (const pattern of patterns) {
     const isGlob = picomatch.scan(pattern).isGlob && !(await exists(pattern))
     const found = isGlob ? await findFiles(pattern) : [pattern]
     if (found.length === 0) return { ok: false, message: `no file matches ${pattern}` }
-    for (const file of found) if (!cases.test(file)) files.add(file)
+    for (const file of found) if (cases.test(file) === (wanted === 'cases')) files.add(file)
   }
   if (files.size > 0) return { ok: true, files: [...files] }
-  return {
-    ok: false,
-    message: 'only files named *.test.yaml match, and they hold cases, no policies'
-  }
+  return { ok: false, message: others[wanted] }
 }
 
 async function findFiles(pattern: string): Promise<string[]> {

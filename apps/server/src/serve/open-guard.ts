@@ -20,6 +20,8 @@ export interface OpenGuardOptions extends Pick<GuardOptions, 'notifier' | 'onEve
   readonly state: StateOptions
   /** Where browsers reach the server. It is asked for each approval: the port may not be known before. */
   readonly baseUrl: () => string
+  /** Told that keys of rate limits were forgotten to make room: of which scope, and how many. */
+  readonly onForgotten: (scope: string, count: number) => void
 }
 
 export interface OpenGuard {
@@ -40,7 +42,9 @@ export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
   const { approvals, budgets } = database
     ? await storedParts(database, approvalOptions, onError)
     : { approvals: memoryApprovals(approvalOptions), budgets: memoryBudgets() }
-  const limiter = memoryRateLimiter()
+  const limiter = memoryRateLimiter({
+    onForgotten: ({ scope }, count) => options.onForgotten(scope, count)
+  })
   const guard = createGuard({
     policies,
     approvals,

@@ -46,7 +46,10 @@ export async function openLog(
       return name === undefined ? redactor.redactText(text) : redactor.redactMember(name, text)
     },
     watch: followers.watch,
-    onError: onFault
+    onError(error) {
+      metrics.count('audit_failures_total')
+      onFault(error)
+    }
   })
   opened.defer(() => audit.close())
   await takeOverLog(audit, state, options, log)

@@ -25,7 +25,7 @@ export interface OpenNotifierOptions {
   readonly writeConsole: (text: string) => void
   readonly log: Log
   readonly health: Pick<Health, 'notificationDropped'>
-  readonly metrics: Pick<Metrics, 'notifierEvent'>
+  readonly metrics: Pick<Metrics, 'notifierEvent' | 'count'>
   readonly onFault: (error: unknown) => void
 }
 
@@ -46,7 +46,7 @@ const closeMs = 500
 export function openNotifier(options: OpenNotifierOptions): OpenNotifier {
   const { policies, redactorOf, deadLettersPath, writeConsole, onFault } = options
   const { log, health, metrics, answerUrl } = options
-  const deadLetters = fileDeadLetters({ path: deadLettersPath })
+  const letters = fileDeadLetters({ path: deadLettersPath })
 
   function onEvent(event: NotifierEvent): void {
     metrics.notifierEvent(event)
@@ -61,12 +61,20 @@ export function openNotifier(options: OpenNotifierOptions): OpenNotifier {
     tenants: settingsOf(policies, options.options),
     ...(answerUrl && { answerUrl: linkOf(answerUrl) }),
     redact: (value, tenant) => redactorOf(tenant).redactJson(value),
-    deadLetters,
+    deadLetters: {
+      async append(letter) {
+        await letters.append(letter)
+        metrics.count('notify_spooled_to_disk_total')
+      }
+    },
     writeConsole,
     writeLog: (text) => log(text.trimEnd()),
     onEvent
   })
-  deadLetters.drain(notifier.redeliver).catch(onFault)
+  letters
+    .drain(notifier.redeliver)
+    .then((count) => metrics.count('notify_despooled_total', undefined, count))
+    .catch(onFault)
   return {
     notifier,
     reload: () => notifier.reload(settingsOf(policies, options.options)),

@@ -1,16 +1,22 @@
 import type { AnsweredRequest } from '../http/create-listener.ts'
 import type { Log } from '../log.ts'
+import { parseTraceParent } from '../telemetry/trace-parent.ts'
 import { version } from '../version.ts'
+import { findIdleOptions } from './find-idle-options.ts'
 import type { ServeOptions } from './options.ts'
 
-/** Method, path, duration, status, name. The query is left out: it may hold a secret. */
+/** Method, path, duration, status, name, and the caller's trace. The query is left out: it may hold a secret. */
 export function formatRequest(request: AnsweredRequest): string {
-  const { method, target, status, durationMs, requestId } = request
-  return `${method} ${target.split('?', 1)[0]} ${durationMs.toFixed(3)}ms ${status} ${requestId}`
+  const { method, target, status, durationMs, requestId, traceParent } = request
+  const traceId = parseTraceParent(traceParent)?.traceId
+  const trace = traceId === undefined ? '' : ` trace=${traceId}`
+  const path = target.split('?', 1)[0]
+  return `${method} ${path} ${durationMs.toFixed(3)}ms ${status} ${requestId}${trace}`
 }
 
-/** Says what is kept, and which flags mean nothing. */
-export function logState({ state, audit, notices }: ServeOptions, log: Log): void {
+/** Says what is kept, and which flags mean nothing or do not work as they were meant. */
+export function logState(options: ServeOptions, log: Log): void {
+  const { state, audit, notices } = options
   if (state.isPersistent) {
     log(
       `Persistence: enabled (store=${state.dataDirectory}/agentguard.db, audit-backend=${audit.backend})`
@@ -26,6 +32,7 @@ export function logState({ state, audit, notices }: ServeOptions, log: Log): voi
   if (audit.durability === 'async') {
     log('WARNING: the audit log is written late: an ALLOW may be answered whose entry is lost')
   }
+  for (const { message, fix } of findIdleOptions(options)) log(`WARNING: ${message}. ${fix}`)
   for (const notice of notices) log(notice)
 }
 

@@ -105,6 +105,7 @@ export async function startGuarding(
     state: options.state,
     baseUrl,
     notifier: notifications.notifier,
+    onForgotten: (scope, count) => metrics.count('ratelimit_bucket_evictions_total', scope, count),
     onEvent(event) {
       metrics.guardEvent(event)
       telemetry?.guardEvent(event)
@@ -118,8 +119,6 @@ export async function startGuarding(
   running.guard = parts
   const { guard, approvals, budgets } = parts
   opened.defer(approvals.close)
-  const counts = followers.counts()
-  opened.defer(startSweeps({ guard, budgets, counts, state: options.state, onFault }))
   opened.defer(watchServer({ health, metrics, feed: followers.feed(), journal, log }))
 
   const identities = await openAuth({
@@ -130,6 +129,11 @@ export async function startGuarding(
     onRefusal: ({ code }) => metrics.count('auth_failures_total', code),
     onFault
   })
+  const { access } = identities
+  // When a credential was used is not worth a stop that fails.
+  opened.defer(() => access.close().catch(onFault))
+  const counts = followers.counts()
+  opened.defer(startSweeps({ guard, budgets, access, counts, state: options.state, onFault }))
   logState(options, log)
   return await listen(
     {

@@ -1,3 +1,4 @@
+import type { Access } from '@agentguard/access'
 import type { Guard } from '@agentguard/guard'
 import type { Budgets } from '@agentguard/rate-limiter'
 import type { StateOptions } from './options.ts'
@@ -5,6 +6,7 @@ import type { StateOptions } from './options.ts'
 export interface SweepParts {
   readonly guard: Pick<Guard, 'sweep'>
   readonly budgets: Pick<Budgets, 'sweep'>
+  readonly access: Pick<Access, 'tend'>
   readonly counts: { save(): Promise<void> }
   readonly state: Pick<StateOptions, 'sessionCostTtlMs' | 'sessionCostSweepMs'>
   readonly onFault: (error: unknown) => void
@@ -13,9 +15,11 @@ export interface SweepParts {
 const minuteMs = 60_000
 
 /** Ends and forgets what is over, again and again. Returns what stops it. */
-export function startSweeps({ guard, budgets, counts, state, onFault }: SweepParts): () => void {
+export function startSweeps(parts: SweepParts): () => void {
+  const { guard, budgets, access, counts, state, onFault } = parts
   const timers = [
     every(minuteMs, () => guard.sweep(), onFault),
+    every(minuteMs, () => access.tend(), onFault),
     every(minuteMs, () => counts.save(), onFault),
     every(
       state.sessionCostSweepMs,

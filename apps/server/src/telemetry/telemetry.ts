@@ -12,11 +12,11 @@ import type { TraceParent } from './trace-parent.ts'
 
 /** What is told to OpenTelemetry. */
 export interface Telemetry {
-  /** Judges an action in a span of its own, below the caller's. */
+  /** Judges an action in a span of its own, below the caller's. `decide` is told the trace of that span, if it has one. */
   decide(
     action: ActionRequest,
     asking: { readonly tenant: string; readonly parent?: TraceParent | undefined },
-    decide: () => Promise<Decided>
+    decide: (traceId?: string) => Promise<Decided>
   ): Promise<Decided>
   /** To be subscribed to the guard. */
   guardEvent(event: GuardEvent): void
@@ -78,6 +78,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     return tracer.startSpan(`execute_tool ${tool}`, { kind, attributes }, context)
   }
 
+  function traceIdOf(span: Span): string | undefined {
+    const context = safely(() => span.spanContext())
+    return context && api.isSpanContextValid(context) ? context.traceId : undefined
+  }
+
   function end(span: Span, { result, by }: Decided): void {
     span.setAttributes(verdictAttributes(result, by))
     // A denial is what we are for. A fault is none.
@@ -101,7 +106,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     async decide(action, { tenant, parent }, decide) {
       const span = safely(() => start(action, tenant, parent))
       try {
-        const decided = await decide()
+        const decided = await decide(span && traceIdOf(span))
         safely(() => span && end(span, decided))
         return decided
       } catch (error) {

@@ -17,7 +17,8 @@ export function parseTraceParent(
   text: string | undefined,
   state?: string
 ): TraceParent | undefined {
-  const [, version, traceId, spanId, flags, rest] = pattern.exec(text ?? '') ?? []
+  if (text === undefined) return undefined
+  const [, version, traceId, spanId, flags, rest] = pattern.exec(text) ?? []
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined
   // A later version may say more; the first says nothing else.
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cliReference, referenceMarks } from '../../scripts/cli-reference.ts'
 import { commandList } from '../../src/cli/commands.ts'
+import { listedFlags } from '../../src/cli/flags.ts'
 import { repository } from '../support/bin.ts'
 
 const page = readFileSync(join(repository, 'docs/cli.md'), 'utf8')
@@ -21,14 +22,13 @@ test('docs/cli.md is up to date: run node apps/server/scripts/write-cli-referenc
   expect(squeeze(reference)).toBe(squeeze(cliReference()))
 })
 
-test.each(commandList.map(({ name, flags }) => [name, Object.keys(flags)] as const))(
-  'docs/cli.md lists exactly the flags of %s',
-  (name, flags) => {
-    const section = reference.split('\n### ').find((text) => text.startsWith(`${name}\n`)) ?? ''
-    const listed = [...section.matchAll(/^\| `--([a-z-]+)/gm)].map(([, flag]) => flag)
-    expect(listed).toEqual(flags)
-  }
-)
+test.each(
+  commandList.map(({ name, flags }) => [name, listedFlags(flags).map(([flag]) => flag)] as const)
+)('docs/cli.md lists exactly the flags of %s', (name, flags) => {
+  const section = reference.split('\n### ').find((text) => text.startsWith(`${name}\n`)) ?? ''
+  const listed = [...section.matchAll(/^\| `--([a-z-]+)/gm)].map(([, flag]) => flag)
+  expect(listed).toEqual(flags)
+})
 
 test('each command has its exit codes in the one table', () => {
   const table = page.slice(page.indexOf('### Exit codes'), page.indexOf('## Answering'))

@@ -1,6 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { serveFlags } from '../../src/cli/serve-flags.ts'
 import { listen } from '../support/listen.ts'
 import { policyText } from '../support/policy.ts'
 import { run } from '../support/run.ts'
@@ -52,4 +53,37 @@ test('asks the server that it is told of, and the one on its port', async () => 
   expect(gone.exit).toBe(1)
   expect((await run(['doctor', '--port', '0'])).exit).toBe(2)
   expect((await run(['doctor', 'extra'])).exit).toBe(2)
+})
+
+test('takes every flag of serve, says which would be refused, and what would do nothing', async () => {
+  const directory = await temporaryDirectory()
+  const policy = join(directory, 'p.yaml')
+  await writeFile(policy, policyText)
+  const doctor = async (...args: string[]) => {
+    const line = ['doctor', '--offline', '--data-dir', directory, '--policy', policy, '--json']
+    const env = { AGENTGUARD_API_KEY: key, AGENTGUARD_SLACK_SIGNING_SECRET: 'hunter2' }
+    const { exit, out } = await run([...line, ...args], { env })
+    expect(out).not.toContain('hunter2')
+    const { findings } = JSON.parse(out) as { findings: { id: string; message: string }[] }
+    return { exit, findings, ids: findings.map(({ id }) => id) }
+  }
+  const all = Object.entries(serveFlags).flatMap(([name, flag]) =>
+    ['data-dir', 'policy', 'store-dsn', 'port', 'slack-approvers', 'approval-links'].includes(name)
+      ? []
+      : `--${name}=${flag.default}`
+  )
+  const good = await doctor(...all, '--slack-approvers', 'T1/U1')
+  expect(good.findings).toContainEqual(expect.objectContaining({ id: 'serve_line', status: 'ok' }))
+  const idle = await doctor('--approval-links')
+  expect(idle.ids).toEqual(
+    expect.arrayContaining(['approval_links_local', 'slack_approvers_missing'])
+  )
+  const bad = await doctor('--approval-validity', '1d')
+  expect(bad.exit).toBe(1)
+  expect(bad.findings).toContainEqual(
+    expect.objectContaining({
+      id: 'serve_line',
+      message: expect.stringContaining('approval-validity')
+    })
+  )
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { isLoopback } from '../../src/http/host-names.ts'
 import { exchange, readAnswer } from '../support/exchange.ts'
 import { listen } from '../support/listen.ts'
@@ -85,6 +85,29 @@ describe('a body', () => {
     expect((await exchange(port, post(allowed))).status).toBe(200)
     expect(faults).toEqual([])
   })
+})
+
+test('who waits for a person and closes its side is not waited for', async () => {
+  const port = await listen()
+  const asked = await exchange(port, post('{"scope":"shell","command":"npm install"}'))
+  const { approval_id } = JSON.parse(asked.body) as { readonly approval_id: string }
+  const wait = `GET /v1/wait/${approval_id}?timeout=60s HTTP/1.1\r\nHost: localhost\r\n\r\n`
+  // It would take a minute.
+  expect((await exchange(port, wait)).body).toBe('')
+})
+
+test('requests that are sent without waiting for answers make no noise', async () => {
+  const warnings: Error[] = []
+  const listener = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', listener)
+  onTestFinished(() => void process.off('warning', listener))
+  const port = await listen()
+  const asked = await exchange(port, post('{"scope":"shell","command":"npm install"}'))
+  const { approval_id } = JSON.parse(asked.body) as { readonly approval_id: string }
+  const wait = `GET /v1/wait/${approval_id}?timeout=60s HTTP/1.1\r\nHost: localhost\r\n\r\n`
+  await exchange(port, wait.repeat(20))
+  await new Promise(setImmediate)
+  expect(warnings).toEqual([])
 })
 
 test('a client that does not finish its headers is cut off', async () => {

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { startServer } from '../../src/http/start-server.ts'
+import { exchange } from '../support/exchange.ts'
 
 test('closing cuts a request that takes longer than the grace', async () => {
   const requested = Promise.withResolvers<void>()
@@ -34,5 +35,16 @@ test('a client that takes nothing of its answer is given up', async () => {
   await once(outgoing, 'close')
   expect(outgoing.writableFinished).toBe(false)
   socket.destroy()
+  await server.close(0)
+})
+
+test('who closes its side behind a request still gets the answer', async () => {
+  const server = await startServer({
+    listener: ({ socket }, outgoing) => void socket.once('end', () => outgoing.end('late')),
+    port: 0,
+    host: '127.0.0.1'
+  })
+  const { status, body } = await exchange(server.port, 'POST / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  expect([status, body.includes('late')]).toEqual([200, true])
   await server.close(0)
 })

@@ -31,7 +31,7 @@ export function commonCases({ path, operation }: Described, ordinary: Ordinary):
       return await route.ask({ ...(await ordinary(route, wanted.server)), ...wanted })
     }
   const need = operation['x-agentguard-permission']
-  if (operation.operationId.startsWith('check') && !path.includes('batch')) return {}
+  if (operation.operationId.startsWith('check')) return {}
   const hasGate = need !== 'none' && need !== 'check'
   return {
     401: [

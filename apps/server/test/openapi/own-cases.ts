@@ -56,6 +56,8 @@ export const ownCases: Readonly<Record<string, OwnCases>> = {
         ask({ as: asNobody, body: [ls, { scope: 1 }, {}] }),
         ask({ body: { actions: [] } }),
         ask({ as: bearer('a wrong key'), body: [ls] }),
+        ask({ server: 'open', as: { host: 'evil.example' }, body: [ls] }),
+        ask({ server: 'crowded', body: [ls] }),
         ask({ server: 'broken', body: [ls] })
       ],
       400: [ask({ body: '' }), ask({ body: {} }), ask({ body: Array(101).fill({}) })],

@@ -302,6 +302,44 @@ describe('a link that answers', () => {
   })
 })
 
+describe('a page that refuses says to the client what an answer for programs says', () => {
+  test('how to authenticate', async () => {
+    const { ask, get, post } = await open()
+    const id = await ask()
+    const challenge = 'Bearer realm="agentguard"'
+    const wrong = { Authorization: 'Bearer wrong' }
+    const pages = await Promise.all([
+      get(`/v1/approve/${id}`),
+      get(`/v1/approve/${id}`, wrong),
+      post(`/approvals/${id}`, { decision: 'ALLOW' }),
+      post(`/approvals/${id}`, { decision: 'ALLOW' }, wrong),
+      post('/auth/sign-in', { api_key: 'wrong' })
+    ])
+    expect(pages.map((page) => [page.status, page.headers.get('WWW-Authenticate')])).toEqual([
+      [401, challenge],
+      [401, `${challenge}, error="invalid_token"`],
+      [401, challenge],
+      [401, `${challenge}, error="invalid_token"`],
+      [401, challenge]
+    ])
+    for (const page of pages) expect(page.headers.get('Content-Type')).toMatch(/^text\/html/)
+  })
+
+  test('when to ask again', async () => {
+    const { ask, get } = await open()
+    const id = await ask()
+    const guess = async (at: number): Promise<Response> =>
+      await get(`/v1/approve/${id}`, { Authorization: `Bearer wrong-${at}` })
+    let answer = await guess(0)
+    for (let at = 1; answer.status === 401; at++) answer = await guess(at)
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0)
+    const dashboard = await get('/dashboard', { Authorization: 'Bearer wrong' })
+    expect(dashboard.status).toBe(429)
+    expect(Number(dashboard.headers.get('Retry-After'))).toBeGreaterThan(0)
+  })
+})
+
 describe('signing in by form', () => {
   test('a wrong key is refused on the page, without a cookie', async () => {
     const { post } = await open()

@@ -11,7 +11,13 @@ export function keyAuth(key: string | undefined): Pick<Auth, 'isOpen' | 'authori
       if (request.header('authorization') === `Bearer ${key}`)
         return { ok: true, principal: keyPrincipal }
       const answer = textAnswer(401, 'Unauthorized')
-      return { ok: false, code: 'unauthenticated', reason: 'Unauthorized', answer }
+      return {
+        ok: false,
+        code: 'unauthenticated',
+        rule: 'deny:access:unauthenticated',
+        reason: 'Unauthorized',
+        answer
+      }
     }
   }
 }

@@ -86,6 +86,23 @@ test('a check is a tool execution below the span of the caller', async () => {
   })
 })
 
+test('what is judged is told the trace of its span, also where the caller names none', async () => {
+  const { telemetry, spans } = open()
+  const told: unknown[] = []
+  const decide = async (traceId?: string) => {
+    told.push(traceId)
+    return denied
+  }
+  await telemetry.decide({ scope: 'shell' }, { tenant: 'local' }, decide)
+  await telemetry.decide(
+    { scope: 'shell' },
+    { tenant: 'local', parent: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 0 } },
+    decide
+  )
+  expect(told).toEqual([expect.stringMatching(/^[\da-f]{32}$/), 'a'.repeat(32)])
+  expect(spans.getFinishedSpans()[0]?.spanContext().traceId).toBe(told[0])
+})
+
 test('no span says what was asked, unless the operator wants that; then without secrets', async () => {
   const action = { scope: 'shell', command: 'login hunter2', agent_id: 'hunter2' }
   const silent = open()

@@ -61,6 +61,8 @@ test.runIf(hasPrlimit)(
     expect(allowed.size).toBe(before)
     expect((await fetch(`http://127.0.0.1:${server.port}/readyz`)).status).toBe(503)
     expect(await api.get('/v1/health')).toMatchObject({ status: 'degraded' })
+    const metrics = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text()
+    expect(metrics).toMatch(/^agentguard_audit_failures_total [1-9]/m)
     // An answer of a person that cannot be written down is no answer.
     const answered = await api.post(`/v1/approve/${approval.approval_id}`)
     expect(answered.status).toBeGreaterThanOrEqual(500)

@@ -1,5 +1,5 @@
 /** Requests that two servers could read in two ways (performance.md D35). Behind nginx: `pnpm torture`. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,6 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { directoryUntilEnd } from './support/directory.ts'
 import { entriesOf } from './support/log-of.ts'
 import { type Exchange, open, readReplies, send } from './support/raw.ts'
-import { isLong } from './support/seed.ts'
 import { type HereServer, serveHere, until } from './support/serve-here.ts'
 
 const policy = `version: "1"
@@ -202,7 +201,9 @@ test('behind all of this, nothing was smuggled', async () => {
   expect(entries.filter(({ request }) => request.command === 'SMUGGLED')).toEqual([])
 })
 
-describe.runIf(isLong)('behind nginx', () => {
+const hasNginx = spawnSync('nginx', ['-v']).status === 0
+
+describe.runIf(hasNginx)('behind nginx', () => {
   test('the proxy and the server see the same requests', async () => {
     const behind = await serveHere(policy)
     const port = await nginxBefore(behind.port)

@@ -14,6 +14,7 @@ export interface AuditFilter {
   /** `sdk` is the transport of entries that name none. */
   readonly transport?: string
   readonly request_id?: string
+  readonly trace_id?: string
   /** Events of this kind, or of every kind: `*`. Without it, verdicts are found and no events. */
   readonly kind?: string
   /** From this time on (RFC 3339). */
@@ -67,7 +68,8 @@ export function compileFilter(filter: AuditFilter): LineFilter {
   const until = parseTime(filter.until)
   const needle = filter.text?.toLowerCase() ?? ''
   const hints = hintsOf(filter)
-  const { kind = '', request_id = '' } = filter
+  const { kind = '' } = filter
+  const names = entryNames.filter((name) => filter[name])
   return {
     keys,
     since,
@@ -78,11 +80,14 @@ export function compileFilter(filter: AuditFilter): LineFilter {
       const own = lineKeys(line)
       if (!keys.every((key, index) => key === undefined || key === own[index])) return false
       if (isMetaLine(line) && line._meta.event === undefined) return false
-      if (request_id !== '' && (isMetaLine(line) || line.request_id !== request_id)) return false
+      if (!names.every((name) => !isMetaLine(line) && line[name] === filter[name])) return false
       return isWithin(timeOf(line), since, until) && (needle === '' || hasText(line, needle))
     }
   }
 }
+
+/** Members that only entries have, and that must be as wanted. */
+const entryNames = ['request_id', 'trace_id'] as const
 
 function keysOf(filter: AuditFilter): LineKeys {
   return keyNames.map((name) => {
@@ -92,8 +97,8 @@ function keysOf(filter: AuditFilter): LineKeys {
 }
 
 /** Texts that every matching line holds. Only from values that have one spelling in JSON. */
-function hintsOf({ agent_id, session_id, request_id, kind }: AuditFilter): string[] {
-  return Object.entries({ agent_id, session_id, request_id }).flatMap(([name, value]) => {
+function hintsOf({ agent_id, session_id, request_id, trace_id, kind }: AuditFilter): string[] {
+  return Object.entries({ agent_id, session_id, request_id, trace_id }).flatMap(([name, value]) => {
     if (kind || value === undefined || !/^[\w .:@/-]+$/.test(value)) return []
     return `"${name}":"${value}"`
   })
@@ -122,8 +127,8 @@ function searchedIn(line: AuditMetaLine): unknown[] {
 }
 
 function searchedInEntry(line: AuditEntry): unknown[] {
-  const { agent_id, session_id, request, result, effect, caller, request_id } = line
-  return [agent_id, session_id, request, result, effect, caller, request_id]
+  const { agent_id, session_id, request, result, effect, caller, request_id, trace_id } = line
+  return [agent_id, session_id, request, result, effect, caller, request_id, trace_id]
 }
 
 function holds(value: unknown, needle: string): boolean {

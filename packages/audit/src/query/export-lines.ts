@@ -47,6 +47,7 @@ const columns = [
   'transport',
   'duration_ms',
   'request_id',
+  'trace_id',
   'caller',
   'policy_digest',
   'meta',

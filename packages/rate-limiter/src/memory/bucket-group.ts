@@ -23,11 +23,14 @@ export class BucketGroup implements Group {
   /** INVARIANT: never moves back. */
   #now: number
   #longestMs: number
+  readonly #onForgotten: (count: number) => void
 
-  constructor(now: number, lifetimeMs: number) {
+  /** `onForgotten` is told how many keys were dropped at once. */
+  constructor(now: number, lifetimeMs: number, onForgotten: (count: number) => void) {
     this.#youngSince = now
     this.#now = now
     this.#longestMs = lifetimeMs
+    this.#onForgotten = onForgotten
   }
 
   get isEmpty(): boolean {
@@ -79,11 +82,13 @@ export class BucketGroup implements Group {
   renew(now: number): void {
     if (now > this.#now) this.#now = now
     if (this.#now - this.#youngSince < this.#longestMs) return
+    const forgotten = this.#old.count
     this.size -= this.#oldSize
     this.#oldSize = this.size
     this.#old = this.#young
     this.#young = new Generation()
     this.#youngSince = this.#now
+    if (forgotten > 0) this.#onForgotten(forgotten)
   }
 
   #rejuvenate(agent: string): number | undefined {

@@ -11,6 +11,11 @@ export class Generation {
   #cells = new Float64Array(8 * cellsPerBucket)
   #count = 0
 
+  /** How many names are in it. */
+  get count(): number {
+    return this.#slots.size
+  }
+
   slotOf(name: string): number | undefined {
     return this.#slots.get(name)
   }

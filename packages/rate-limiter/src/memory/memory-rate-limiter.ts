@@ -12,6 +12,11 @@ export interface MemoryRateLimiterOptions {
    * @defaultValue 100000
    */
   readonly maxKeys?: number
+  /**
+   * Told how many keys of a tenant and scope were forgotten to make room for others. Nothing of them
+   * counted any more. It must not throw.
+   */
+  readonly onForgotten?: (of: Pick<RateKey, 'tenant' | 'scope'>, count: number) => void
 }
 
 /** A rate limiter that answers at once. */
@@ -28,7 +33,8 @@ export interface MemoryRateLimiter extends RateLimiter {
  * but holds up the keys used in between until it has caught up.
  */
 export function memoryRateLimiter({
-  maxKeys = 100_000
+  maxKeys = 100_000,
+  onForgotten
 }: MemoryRateLimiterOptions = {}): MemoryRateLimiter {
   checkBound('maxKeys', maxKeys)
   const groups = new GroupTable<BucketGroup>()
@@ -38,7 +44,10 @@ export function memoryRateLimiter({
   function openGroup({ tenant, scope }: RateKey, limit: RateLimit, now: number) {
     if (groups.size >= maxKeys) groups.relieve(now)
     if (groups.size >= maxKeys) return undefined
-    return groups.add(tenant, scope, new BucketGroup(groups.startAt(now), lifetimeMs(limit)))
+    const group = new BucketGroup(groups.startAt(now), lifetimeMs(limit), (count) =>
+      onForgotten?.({ tenant, scope }, count)
+    )
+    return groups.add(tenant, scope, group)
   }
 
   function makeRoom(group: BucketGroup, agent: string, now: number): void {

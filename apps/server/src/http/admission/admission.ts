@@ -22,7 +22,7 @@ export type RefusalReason =
   | 'agent_in_flight'
 
 /** What a request is, as far as it matters for letting it in. */
-export type RequestKind = 'check' | 'wait' | 'stream' | 'probe' | 'other'
+export type RequestKind = 'check' | 'batch' | 'wait' | 'stream' | 'probe' | 'other'
 
 export type Entered =
   | { readonly ok: true; readonly leave: () => void }

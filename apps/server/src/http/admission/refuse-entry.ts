@@ -1,6 +1,6 @@
 import { type Answer, textAnswer } from '../answer.ts'
-import { denialAnswer } from '../denial-answer.ts'
-import type { Entered, RefusalReason } from './admission.ts'
+import { batchDenialAnswer, denialAnswer } from '../denial-answer.ts'
+import type { Entered, RefusalReason, RequestKind } from './admission.ts'
 
 const words: Readonly<Record<RefusalReason, string>> = {
   connections: 'too many connections; retry later',
@@ -12,13 +12,14 @@ const words: Readonly<Record<RefusalReason, string>> = {
   agent_in_flight: 'the server is overloaded; retry later'
 }
 
-/** What is said to who is not let in. A check gets a verdict: some clients take an HTTP error for a yes. */
+/** What is said to who is not let in. Checks get verdicts: some clients take an HTTP error for a yes. */
 export function refuseEntry(
   { reason, retryAfterMs }: Extract<Entered, { ok: false }>,
-  isCheck: boolean
+  kind: RequestKind
 ): Answer {
   const retry = { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }
   const said = words[reason]
-  if (isCheck) return denialAnswer('deny:server:overload', said, retry)
+  if (kind === 'check') return denialAnswer('deny:server:overload', said, retry)
+  if (kind === 'batch') return batchDenialAnswer('deny:server:overload', said, retry)
   return textAnswer(reason === 'peer_rate' ? 429 : 503, said, retry)
 }

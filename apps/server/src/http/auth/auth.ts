@@ -18,6 +18,8 @@ export type Authorized =
   | {
       readonly ok: false
       readonly code: RefusalCode
+      /** The rule of the verdict with which a check is refused. */
+      readonly rule: string
       /** In words. For a check it is the reason of the verdict. */
       readonly reason: string
       /**

@@ -43,16 +43,17 @@ export function refuse(
   { isCheck, waitMs = 1_000 }: { readonly isCheck: boolean; readonly waitMs?: number }
 ): Extract<Authorized, { ok: false }> {
   const reason = reasons[code]
-  const answer = isCheck ? denialAnswer(ruleOf(code), reason) : errorAnswer(code, reason, waitMs)
-  return { ok: false, code, reason, answer }
+  const rule = ruleOf(code)
+  const answer = isCheck ? denialAnswer(rule, reason) : errorAnswer(code, reason, waitMs)
+  return { ok: false, code, rule, reason, answer }
 }
 
 function errorAnswer(code: RefusalCode, reason: string, waitMs: number): Answer {
   switch (code) {
     case 'unauthenticated':
-      return unauthorized('Bearer realm="agentguard"')
+      return unauthorized(challenge)
     case 'invalid_credential':
-      return unauthorized('Bearer realm="agentguard", error="invalid_token"')
+      return unauthorized(`${challenge}, error="invalid_token"`)
     case 'csrf':
       return textAnswer(403, reason)
     case 'origin':
@@ -68,8 +69,11 @@ function errorAnswer(code: RefusalCode, reason: string, waitMs: number): Answer 
   }
 }
 
-function unauthorized(challenge: string): Answer {
-  return textAnswer(401, 'Unauthorized', { 'WWW-Authenticate': challenge })
+/** How to authenticate (RFC 6750): the `WWW-Authenticate` of whoever sent no credential. */
+export const challenge = 'Bearer realm="agentguard"'
+
+function unauthorized(how: string): Answer {
+  return textAnswer(401, 'Unauthorized', { 'WWW-Authenticate': how })
 }
 
 /** How long to wait, in whole seconds. */

@@ -11,7 +11,7 @@ import { type Context, Hono } from 'hono'
 import { type ApprovalLinks, linkHolder } from '../../links/approval-links.ts'
 import { type AnswerForm, approvalPage } from '../../pages/approval-page.ts'
 import { describeReply } from '../../pages/describe-reply.ts'
-import { messagePage } from '../../pages/message-page.ts'
+import { messagePage, refusalPage } from '../../pages/message-page.ts'
 import { pageAnswer } from '../../pages/page.ts'
 import { reloadPage } from '../../pages/reload-page.ts'
 import { signInPage } from '../../pages/sign-in-page.ts'
@@ -68,9 +68,8 @@ export function approvalPageRoutes(deps: ApprovalPageDeps): Hono<Env> {
   ): Promise<Looking> {
     const seen = await auth.authorize(request, 'read', tenant)
     if (seen.ok) return { ok: true, viewer: viewerOf(seen.principal, request.peer) }
-    const { code, answer, reason } = seen
-    if (code !== 'unauthenticated' && code !== 'csrf') {
-      return { ok: false, answer: messagePage(answer.status, reason) }
+    if (seen.code !== 'unauthenticated' && seen.code !== 'csrf') {
+      return { ok: false, answer: refusalPage(seen) }
     }
     // A browser that comes from another site keeps the session's cookie to itself until we send it on.
     if (request.header('sec-fetch-site') === 'cross-site')
@@ -146,9 +145,7 @@ export function approvalPageRoutes(deps: ApprovalPageDeps): Hono<Env> {
   async function lookToAnswer(request: AuthRequest, target: Target): Promise<Looking> {
     const allowed = await auth.authorize(request, 'write', target.tenant)
     if (allowed.ok) return { ok: true, viewer: viewerOf(allowed.principal, request.peer) }
-    if (allowed.code !== 'unauthenticated') {
-      return { ok: false, answer: messagePage(allowed.answer.status, allowed.reason) }
-    }
+    if (allowed.code !== 'unauthenticated') return { ok: false, answer: refusalPage(allowed) }
     return { ok: false, answer: signInPage(401, { next: pageUrl(target) }) }
   }
 

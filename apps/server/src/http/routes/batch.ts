@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { type Answer, jsonAnswer, textAnswer } from '../answer.ts'
 import type { Asker, DecideFor } from '../answer-check.ts'
 import { authRequestOf } from '../auth-request.ts'
-import { denial } from '../denial-answer.ts'
+import { batchDenialAnswer, denial, maxBatch } from '../denial-answer.ts'
 import { encodeJson } from '../encode-json.ts'
 import { wireVerdict } from '../encode-verdict.ts'
 import { onlyMethods } from '../method-not-allowed.ts'
@@ -21,9 +21,6 @@ export interface BatchRouteDeps extends ScopeDeps {
   readonly onFault?: ((error: unknown) => void) | undefined
 }
 
-/** How many actions may be asked about at once. */
-const maxBatch = 100
-
 /**
  * `POST /v1/check/batch` and its tenant mirror: several actions, which have nothing to do with each other, each
  * with its own verdict, in their order. An action that cannot be read is a DENY and holds up no other.
@@ -34,7 +31,7 @@ export function batchRoutes(deps: BatchRouteDeps): Hono<Env> {
     if (!deps.hasTenant(tenant)) return unknownTenant
     const asking = authRequestOf(request, facts)
     const authorized = await deps.auth.authorize(asking, 'check', tenant)
-    if (!authorized.ok) return authorized.answer
+    if (!authorized.ok) return batchDenialAnswer(authorized.rule, authorized.reason)
     const maxBytes = deps.maxBodyBytes(tenant)
     const body = await readRequest(request, maxBytes)
     if (body === 'too_large') return bodyTooLarge(maxBytes)

@@ -4,7 +4,7 @@ import type { Redactor } from '@agentguard/redaction'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { type DashboardView, dashboardPage } from '../../pages/dashboard-page.ts'
-import { messagePage } from '../../pages/message-page.ts'
+import { refusalPage } from '../../pages/message-page.ts'
 import { pageAnswer } from '../../pages/page.ts'
 import { signInPage } from '../../pages/sign-in-page.ts'
 import type { Auth } from '../auth/auth.ts'
@@ -34,9 +34,7 @@ export function dashboardRoutes(deps: DashboardDeps): Hono<Env> {
     const seen = await deps.auth.authorize(request, 'read', local)
     if (!seen.ok) {
       const isStranger = seen.code === 'unauthenticated' || seen.code === 'invalid_credential'
-      const page = isStranger
-        ? signInPage(200, { next: '/dashboard' })
-        : messagePage(seen.answer.status, seen.reason)
+      const page = isStranger ? signInPage(200, { next: '/dashboard' }) : refusalPage(seen)
       return toResponse(page)
     }
     const [pending, latest] = await Promise.all([deps.pending(local), deps.latest(local, shown)])

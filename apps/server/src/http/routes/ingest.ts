@@ -1,5 +1,6 @@
 import type { Guard } from '@agentguard/guard'
 import { type ActionRequest, parseJson, readActionRequest } from '@agentguard/protocol'
+import { traceParentOf } from '../../telemetry/trace-parent.ts'
 import { type Answer, jsonAnswer, textAnswer } from '../answer.ts'
 import { askingOf, unsupportedVersion } from '../answer-check.ts'
 import { askAs } from '../auth/as-agent.ts'
@@ -27,10 +28,15 @@ export async function ingest(
   if (body === 'aborted') return textAnswer(400, 'Invalid request: unexpected EOF')
   const read = readReport(body)
   if (!read.ok) return read.answer
+  const header = (name: string): string | undefined => request.raw.headers.get(name) ?? undefined
+  const asking = askingOf(request, traceParentOf(header, read.action.meta)?.traceId)
   const asked = askAs(request.principal, read.action)
-  if (!asked.ok) return textAnswer(403, asked.reason)
+  if (!asked.ok) {
+    await guard.report(read.action, asked, asking)
+    return textAnswer(403, asked.reason)
+  }
   const { rule, reason } = read
-  const { result, auditMs } = await guard.report(asked.action, { rule, reason }, askingOf(request))
+  const { result, auditMs } = await guard.report(asked.action, { rule, reason }, asking)
   const headers = timingHeaders(0, auditMs, performance.now() - start)
   return jsonAnswer(200, encodeJson(wireVerdict(result)), headers)
 }

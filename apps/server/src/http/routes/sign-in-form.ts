@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { signInPage } from '../../pages/sign-in-page.ts'
 import type { Answer } from '../answer.ts'
+import { retryAfter } from '../auth/refusal.ts'
 import type { SignedIn, SignIn } from '../auth/sign-in.ts'
 import { authRequestOf } from '../auth-request.ts'
 import { formField, readForm } from '../read-form.ts'
@@ -34,11 +35,11 @@ function leadTo(path: string, cookies: readonly string[]): Response {
   return new Response(null, { status: 303, headers })
 }
 
-function refused({ reason, waitMs = 0 }: Extract<SignedIn, { ok: false }>, next: string): Answer {
-  const { status, message } = problems[reason] ?? problems.unavailable
+function refused({ reason, waitMs }: Extract<SignedIn, { ok: false }>, next: string): Answer {
+  const { status, message, againMs = waitMs } = problems[reason] ?? problems.unavailable
   const page = signInPage(status, { next, message })
-  if (waitMs === 0) return page
-  return { ...page, headers: { ...page.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) } }
+  if (againMs === undefined) return page
+  return { ...page, headers: { ...page.headers, ...retryAfter(againMs) } }
 }
 
 const problems: Readonly<
@@ -48,7 +49,7 @@ const problems: Readonly<
   throttled: { status: 429, message: 'Too many wrong keys. Wait a moment, and try again.' },
   role: { status: 403, message: 'The credential of an agent cannot sign in here.' },
   origin: { status: 403, message: 'The form came from a page of somebody else.' },
-  full: { status: 503, message: 'Too many people are signed in. Try again later.' },
+  full: { status: 503, message: 'Too many people are signed in. Try again later.', againMs: 5000 },
   disabled: { status: 503, message: 'This server has no key, so nobody needs to sign in.' },
   unavailable: { status: 500, message: 'Signing in failed. The log of the server says why.' }
 }
@@ -56,6 +57,8 @@ const problems: Readonly<
 interface Problem {
   readonly status: number
   readonly message: string
+  /** After how long it can be tried again, where that does not depend on who tries. */
+  readonly againMs?: number
 }
 
 /** A path of this server. What could lead anywhere else leads to the dashboard. */

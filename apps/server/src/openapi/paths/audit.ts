@@ -39,6 +39,7 @@ const search: readonly Parameter[] = [
     schema: { type: 'integer', minimum: 0, default: 0 }
   },
   exactly('request_id', 'Only of the request with this `X-Request-Id`.'),
+  exactly('trace_id', 'Only of requests that belong to this trace: its 32 hexadecimal digits.'),
   exactly(
     'kind',
     'Events of this kind instead of verdicts, such as `approval-resolved`; `*` is every kind.'

@@ -76,12 +76,13 @@ const verdictHeaders = {
   'Retry-After': sometimes('RetryAfter')
 }
 
-/** Of one denial for a whole batch. */
-const timesOfDenial = {
+/** Of a batch that was refused before it was read. */
+const headersOfRefusal = {
   ...always,
   'X-AgentGuard-Policy-Ms': sometimes('PolicyMs'),
   'X-AgentGuard-Audit-Ms': sometimes('AuditMs'),
-  'X-AgentGuard-Total-Ms': sometimes('TotalMs')
+  'X-AgentGuard-Total-Ms': sometimes('TotalMs'),
+  'Retry-After': sometimes('RetryAfter')
 }
 
 /** 400 of what is sent as an action: in words, or as JSON where only the version is wrong. */
@@ -127,23 +128,31 @@ function batch(isMirror: boolean): OperationSpec {
     tag,
     summary: 'Ask about several actions at once',
     description:
-      'Up to 100 actions that have nothing to do with each other. Each gets its own verdict, in the order of the actions; one that cannot be read is `deny:request:invalid` and holds up no other. Actions that belong together, of which all or none may happen, are `actions` of one action of `POST /v1/check`. Where the credential is not good, the answer is one verdict, `deny:access:…`, for all.',
+      'Up to 100 actions that have nothing to do with each other. Each gets its own verdict, in the order of the actions; one that cannot be read is `deny:request:invalid` and holds up no other. Actions that belong together, of which all or none may happen, are `actions` of one action of `POST /v1/check`.\n\nA batch can be refused before it is read: where the server has too much to do (`deny:server:overload`, with `Retry-After`), where the credential is not good (`deny:access:…`) or where the host is not ours (`deny:server:host`). How many actions it has is not known then, so that each that there can be is denied: `results` has 100 denials, of which the first ones are for yours, and the answer is itself a denial (`decision`, `reason`, `matched_rule`). What is answered with anything but 200, or has no result, must not be done.',
     need: 'check',
+    kind: 'check',
     body: jsonBody('CheckBatch', {
       examples: { list: { value: [actions.shell.value, actions.file.value] } }
     }),
     answers: {
       200: {
-        description: 'The verdicts; or one denial for all, with the headers that tell the time.',
-        headers: timesOfDenial,
+        description: 'The verdicts.',
+        headers: headersOfRefusal,
         content: {
           'application/json': {
-            schema: { anyOf: [schemaRef('CheckBatchResult'), schemaRef('CheckResult')] },
+            schema: schemaRef('CheckBatchResult'),
             examples: {
               verdicts: {
                 value: {
                   schema_version: 'v1',
                   results: [verdicts.allowed.value, verdicts.denied.value]
+                }
+              },
+              refused: {
+                summary: 'Refused before it was read. The list is shortened here',
+                value: {
+                  ...verdicts.overloaded.value,
+                  results: [verdicts.overloaded.value, verdicts.overloaded.value]
                 }
               }
             }

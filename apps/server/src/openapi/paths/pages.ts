@@ -7,6 +7,9 @@ import { either, empty, page, responseRef, responses } from '../responses.ts'
 
 const tag = 'Pages'
 
+const again = { 'Retry-After': headerRef('RetryAfter') }
+const challenge = { 'WWW-Authenticate': headerRef('Challenge') }
+
 /** What pages answer to who is not let in: in words where the server refuses, else as a page. */
 const refusedPages = {
   403: either(
@@ -14,8 +17,8 @@ const refusedPages = {
     responses.ForeignHost,
     page('')
   ),
-  429: either(responses.TooManyRequests.description, responses.TooManyRequests, page('')),
-  503: either(responses.Unavailable.description, responses.Unavailable, page(''))
+  429: either(responses.TooManyRequests.description, responses.TooManyRequests, page('', again)),
+  503: either(responses.Unavailable.description, responses.Unavailable, page('', again))
 }
 
 const cookies = { 'Set-Cookie': headerRef('SessionCookies') }
@@ -25,7 +28,7 @@ const led: Readonly<Record<string, Header | Reference>> = {
   ...cookies
 }
 
-const signIn = page('Nobody has signed in: the form to do so, which leads back here.')
+const signIn = page('Nobody has signed in: the form to do so, which leads back here.', challenge)
 
 /** `GET` of an approval, as a browser asks for it. */
 export function approvalPage(isMirror: boolean): OperationSpec {
@@ -114,7 +117,7 @@ function answerForm(isMirror: boolean): Operation {
       ...refusedPages,
       200: page('What has become of it.'),
       400: page('The form is not complete, or the comment is too long.'),
-      401: page('Nobody has signed in: the form to do so.'),
+      401: page('Nobody has signed in, or no longer: the form to do so.', challenge),
       404: page('There is no such approval, or no such tenant.'),
       409: page('It has an answer already, or its time is over.'),
       500: responseRef('InternalError')
@@ -142,13 +145,18 @@ function signInForm(): Operation {
       ...refusedPages,
       303: empty('Signed in, and led to the page.', led),
       400: page('A key is needed.'),
-      401: page('The key is not right, or no longer good.'),
+      401: page('The key is not right, or no longer good.', challenge),
       429: either(
         'Too many requests, or too many wrong keys, came from this address.',
         responses.TooManyRequests,
-        page('', { 'Retry-After': sometimes('RetryAfter') })
+        page('', again)
       ),
-      500: page('Signing in failed. The log of the server says why.')
+      500: page('Signing in failed. The log of the server says why.'),
+      503: either(
+        'The server has too much to do, too many are signed in, or nobody needs to sign in.',
+        responses.Unavailable,
+        page('', { 'Retry-After': sometimes('RetryAfter') })
+      )
     }
   })
 }

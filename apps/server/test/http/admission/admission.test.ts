@@ -104,6 +104,23 @@ describe('a flood', () => {
     expect(answer.headers.get('connection')).toBe('close')
   })
 
+  test.each([
+    ['of requests in a second', { peerRate: 1 }],
+    ['of requests that are under way', { maxInFlight: 1 }],
+    ['of bodies', { maxBodyMemoryBytes: 1 }]
+  ])('%s refuses each action that a batch can have', async (_, limits) => {
+    const port = await listen({ limits })
+    if ('maxInFlight' in limits) await hang(port, 'x')
+    const batch = request('x', { target: '/v1/check/batch', sent: `[${body},${body}]` })
+    let answer = await exchange(port, batch)
+    while (!answer.headers.has('retry-after')) answer = await exchange(port, batch)
+    const refusal = JSON.parse(answer.body) as Verdict & { readonly results: readonly Verdict[] }
+    expect({ ...refusal, status: answer.status }).toMatchObject(overload)
+    // As many as there can be: nobody has read how many there are.
+    expect(refusal.results).toHaveLength(100)
+    expect(new Set(refusal.results.map(({ decision }) => decision))).toEqual(new Set(['DENY']))
+  })
+
   test('does not keep anybody from asking how the server does', async () => {
     const port = await listen({ limits: { maxInFlight: 1, peerRate: 1 } })
     await hang(port, '10.0.0.1')
