@@ -1,5 +1,5 @@
 import type { Tree, Word } from '../shell/word.ts'
-import { read, remove, throughout, write } from './outcomes.ts'
+import { read, remove, throughout, unknown, write } from './outcomes.ts'
 import type { ParsedArguments } from './parse-arguments.ts'
 import type { OperandRule } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
@@ -13,6 +13,13 @@ export function each(outcome: Outcome): OperandRule {
 
 /** Every operand is a file that the program reads. */
 export const reads: OperandRule = each(read)
+
+/** The same for a program that takes further arguments from a file that is named after `@`. */
+export const notFromFiles: OperandRule = each((word) =>
+  word.prefix.startsWith('@') || (word.text === undefined && word.prefix === '')
+    ? [unknown('further arguments come from a file', word), ...read(word)]
+    : read(word)
+)
 
 /** Every operand is a file that the program writes. */
 export const writes: OperandRule = each(write)
