@@ -1,5 +1,8 @@
 import { compilePattern } from '../match/compile-pattern.ts'
+import { couldMatch } from '../match/could-match.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
+import { tokenize } from '../match/token.ts'
+import { withoutGlobstars } from '../match/without-globstars.ts'
 import type { EffectContext } from './context.ts'
 import type { Spellings } from './effect.ts'
 import { foldPath } from './fold-path.ts'
@@ -59,6 +62,23 @@ const places: readonly string[] = [
 const index = new PatternIndex(
   places.map((place, order) => ({ pattern: compilePattern(place), order }))
 )
+
+/**
+ * The places as texts with stars, for paths of which a part is not known. Those that leave a part of a name
+ * open would take in too much.
+ */
+const possible = places
+  .filter((place) => !/[^*/]\*|\*[^*/]/.test(place))
+  .flatMap(withoutGlobstars)
+  .map((text) => tokenize(text, { classes: false }))
+
+/**
+ * Whether a path could be such a place for some value of what is not known of it. `texts` are what is known,
+ * folded, in order, with a part of a name missing between each two.
+ */
+export function mayBeProtected(texts: readonly string[]): boolean {
+  return possible.some((tokens) => couldMatch(tokens, texts, () => 'name'))
+}
 
 /** Devices that only take, give or show something. */
 const harmless =

@@ -3,6 +3,7 @@ import type { EffectContext } from '../context.ts'
 import { absent, type Effect, type Spellings, spelled } from '../effect.ts'
 import { fileEffects } from '../filesystem.ts'
 import { connectEffects } from '../network/network-effects.ts'
+import { mayBeProtected } from '../protected-places.ts'
 import type { ExpandedWord } from './pieces.ts'
 import type { Walk } from './walk.ts'
 import type { Word } from './word.ts'
@@ -57,21 +58,50 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   }
   for (const path of paths) {
     for (const effect of fileEffects(verb, path, contextOf(walk))) {
-      const parts = path.split(anyName)
-      const gapped = [
-        parts,
-        ...(word.tree ? [[...parts.slice(0, -1), `${parts.at(-1)}/`, '']] : [])
-      ]
+      const gapped = spelledTexts(effect.path).flatMap((text) =>
+        // Only directories have a slash behind them.
+        withGaps(path.endsWith('/') ? `${text.replace(/\/*$/, '')}/` : text, word)
+      )
       walk.findings.add({
         ...effect,
         ...treeOf(word),
         derived: derivationOf(walk, word),
         gapped,
+        ...(verb !== 'read' && mayBePlace(walk, word) ? { isProtected: true } : {}),
         from
       })
     }
   }
   return true
+}
+
+/**
+ * Whether what is known of a path could be a part of a place where nobody should write: `.bash$x`, `.git/$x`. A
+ * name of which nothing is known may be any; that it is such a place is only likely in a few directories.
+ */
+function mayBePlace(walk: Walk, word: Word): boolean {
+  const pieces = 'pieces' in word ? (word as ExpandedWord).pieces : undefined
+  const known = pieces?.map((piece) => (piece.kind === 'text' ? piece.text : anyName)).join('')
+  const filled = (known ?? `${word.prefix}${anyName}`).replace(wholeName, 'x')
+  if (filled.startsWith(anyName) || !filled.includes(anyName)) return false
+  const paths = pathsFrom(walk, filled) ?? [filled]
+  return paths
+    .flatMap((path) => fileEffects('write', path, contextOf(walk)))
+    .some(({ path }) => spelledTexts(path).some((text) => mayBeProtected(text.split(anyName))))
+}
+
+/** A name of which nothing is known, but in directories of which most names are places. */
+const wholeName = new RegExp(`(?<=^|/)(?<!\\.(?:git|vscode|config)/)(?:${anyName})+(?=/|$)`, 'gi')
+
+/** A path in which names are not known, by what is known of it. */
+function withGaps(text: string, { tree }: Word): readonly (readonly string[])[] {
+  const parts = text.split(anyName)
+  return [parts, ...(tree ? [[...parts.slice(0, -1), `${parts.at(-1)}/`, '']] : [])]
+}
+
+/** A path in every way in which a rule may name it. */
+function spelledTexts({ all, wide, names = [] }: Spellings): readonly string[] {
+  return [...new Set([...all, ...wide, ...names.flat()])]
 }
 
 /**
@@ -118,13 +148,8 @@ function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
 }
 
 /** All that is below a path, in every way in which a rule may name it. */
-function textsBelow(
-  { all, wide, names = [] }: Spellings,
-  { cwd, home }: EffectContext
-): readonly string[] {
-  const roots = [...all, ...wide, ...names.flat()].map((text) =>
-    text === '.' ? '' : text.replace(/\/*$/, '/')
-  )
+function textsBelow(path: Spellings, { cwd, home }: EffectContext): readonly string[] {
+  const roots = spelledTexts(path).map((text) => (text === '.' ? '' : text.replace(/\/*$/, '/')))
   const covers = (directory: string | undefined): boolean =>
     roots.some((root) => {
       if (root === '' || directory === undefined) return /^[/~]/.test(root)
@@ -169,6 +194,7 @@ function unknownFile(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   if (word.prefix === '' && !word.allStartWithPrefix) {
     walk.findings.add({ ...effect, isProtected: true })
   }
+  if (mayBePlace(walk, word)) walk.findings.add({ ...effect, isProtected: true })
   // What is known of the beginning may already be a place where nobody should write.
   for (const known of fileEffects(verb, `${word.prefix}x`, walk.context)) {
     if (known.isProtected) walk.findings.add({ ...effect, isProtected: true })

@@ -79,7 +79,7 @@ function readOption(
 }
 
 const safeOption =
-  /^(?:allexport|errexit|errtrace|functrace|noclobber|noexec|noglob|nounset|pipefail|verbose|xtrace|extglob|globstar|nullglob|dotglob|failglob|nocaseglob|inherit_errexit)$/
+  /^(?:allexport|errexit|errtrace|functrace|noclobber|noexec|noglob|nounset|pipefail|verbose|xtrace|extglob|globstar|nullglob|failglob|inherit_errexit)$/
 
 function setOption(value: Word | undefined, at: Word): readonly ProgramEffect[] {
   return value?.text !== undefined && safeOption.test(value.text)
