@@ -101,6 +101,36 @@ export function isProtected({ all, wide, names }: Spellings, context: EffectCont
   })
 }
 
+/** Whether a change of a path is one of AgentGuard's own files: it is one of them, or is in one. */
+export function isOwnFile(
+  { all, wide, names }: Spellings,
+  { ownFiles = [] }: EffectContext
+): boolean {
+  const own = ownFiles.map(foldPath)
+  return [...all, ...wide, ...(names?.flat() ?? [])]
+    .map(foldPath)
+    .some((path) => own.some((file) => `${path}/`.startsWith(`${file}/`)))
+}
+
+/** The same for a path of which parts of names are not known; `texts` as for `mayBeProtected`. */
+export function mayBeOwnFile(texts: readonly string[], { ownFiles = [] }: EffectContext): boolean {
+  const folded = texts.map(foldPath)
+  return ownFiles
+    .map(foldPath)
+    .some((text) => couldMatch([{ kind: 'text', text }], folded, () => 'name'))
+}
+
+/** The same for a directory, with which all that is in it goes. */
+export function holdsOwnFile(
+  { all, wide, names }: Spellings,
+  { ownFiles = [] }: EffectContext
+): boolean {
+  const own = ownFiles.map(foldPath)
+  return [...all, ...wide, ...(names?.flat() ?? [])]
+    .map(foldPath)
+    .some((path) => own.some((file) => `${file}/`.startsWith(`${path}/`)))
+}
+
 function isListed(path: string): boolean {
   let isFound = false
   const offer = (): void => {

@@ -3,7 +3,7 @@ import type { EffectContext } from '../context.ts'
 import { absent, type Effect, type Spellings, spelled } from '../effect.ts'
 import { fileEffects } from '../filesystem.ts'
 import { connectEffects } from '../network/network-effects.ts'
-import { mayBeProtected } from '../protected-places.ts'
+import { holdsOwnFile, mayBeOwnFile, mayBeProtected } from '../protected-places.ts'
 import type { ExpandedWord } from './pieces.ts'
 import type { Walk } from './walk.ts'
 import type { Word } from './word.ts'
@@ -67,7 +67,7 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
         ...treeOf(word),
         derived: derivationOf(walk, word),
         gapped,
-        ...(verb !== 'read' && mayBePlace(walk, word) ? { isProtected: true } : {}),
+        ...dangersOf(walk, verb, word, gapped),
         from
       })
     }
@@ -92,6 +92,20 @@ function mayBePlace(walk: Walk, word: Word): boolean {
 
 /** A name of which nothing is known, but in directories of which most names are places. */
 const wholeName = new RegExp(`(?<=^|/)(?<!\\.(?:git|vscode|config)/)(?:${anyName})+(?=/|$)`, 'gi')
+
+/** What is dangerous to change, among the paths that a pattern may stand for. */
+function dangersOf(
+  walk: Walk,
+  verb: 'read' | 'write' | 'delete',
+  word: Word,
+  gapped: readonly (readonly string[])[]
+): Pick<Effect, 'isProtected' | 'isOwn'> {
+  if (verb === 'read') return {}
+  return {
+    ...(mayBePlace(walk, word) ? { isProtected: true } : {}),
+    ...(gapped.some((texts) => mayBeOwnFile(texts, walk.context)) ? { isOwn: true } : {})
+  }
+}
 
 /** A path in which names are not known, by what is known of it. */
 function withGaps(text: string, { tree }: Word): readonly (readonly string[])[] {
@@ -134,9 +148,11 @@ function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
   if (word.tree === undefined || effect.scope !== 'filesystem') return effect
   const leads = word.tree === 'followed' && context.resolve !== undefined
   const unknown = effect.unknown ?? (leads ? 'links below the path may lead elsewhere' : undefined)
+  const isOwn = !effect.action.all.includes('read') && holdsOwnFile(effect.path, context)
   return {
     ...effect,
     ...treeOf(word),
+    ...(isOwn && word.tree !== 'searched' ? { isOwn } : {}),
     gapped: textsBelow(effect.path, context).flatMap((root) =>
       (word.named ?? ['*']).map((name) => [
         root,
