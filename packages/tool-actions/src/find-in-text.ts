@@ -74,7 +74,7 @@ function findPath({ text, reading, tool }: ArgumentText, findings: Findings): vo
 }
 
 /** What may stand between two URLs. */
-const severalUrls = /[\s,;|]+(?=[a-z][a-z0-9+.-]*:[\\/]{2})/i
+const severalUrls = /(?<![\s,;|])[\s,;|]+(?=[a-z][a-z0-9+.-]{0,20}:[\\/]{2})/i
 
 function findUrl({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const url = urlIn(text)

@@ -70,15 +70,31 @@ const index = new PatternIndex(
 const possible = places
   .filter((place) => !/[^*/]\*|\*[^*/]/.test(place))
   .flatMap(withoutGlobstars)
-  .map((text) => tokenize(text, { classes: false }))
+  .map((text) => ({
+    tokens: tokenize(text, { classes: false }),
+    names: text.split('/').filter((name) => name !== '' && name !== '*')
+  }))
 
 /**
  * Whether a path could be such a place for some value of what is not known of it. `texts` are what is known,
  * folded, in order, with a part of a name missing between each two.
  */
 export function mayBeProtected(texts: readonly string[]): boolean {
-  return possible.some((tokens) => couldMatch(tokens, texts, () => 'name'))
+  const open = texts
+    .join(missing)
+    .split('/')
+    .filter((name) => name.includes(missing))
+  const ends = open.map((name) => [name.split(missing).shift(), name.split(missing).pop()] as const)
+  // The rest costs too much for every place.
+  const fits = (name: string): boolean =>
+    ends.some(([head = '', tail = '']) => name.startsWith(head) && name.endsWith(tail))
+  return possible.some(
+    ({ tokens, names }) => names.some(fits) && couldMatch(tokens, texts, () => 'name')
+  )
 }
+
+/** Stands for what is missing. */
+const missing = '\0'
 
 /** Devices that only take, give or show something. */
 const harmless =
