@@ -7,8 +7,11 @@ import { readVectors } from './vector-line.ts'
 /** A command that somebody found who tried to break the engine. */
 export interface RedTeamLine {
   readonly id: string
-  /** `strict`: the corpus's. `wide`: everything but `evil`. `files`: the same, with rules for files. */
-  readonly policy: 'strict' | 'wide' | 'files'
+  /**
+   * `strict`: the corpus's. `wide`: everything but `evil`. `files`: the same, with rules for files, and links
+   * are followed. `places`: the same, with rules for hosts as well, and links are not followed.
+   */
+  readonly policy: 'strict' | 'wide' | 'files' | 'places'
   /** What the engine has to know to answer rightly. */
   readonly cause: string
   readonly command: string
@@ -32,6 +35,11 @@ const files =
   "{scope: filesystem, deny: [{paths: ['/repo/secret/**', '/out/**']}], " +
   "allow: [{action: read, paths: ['/repo/**']}, {action: write, paths: ['/repo/**']}, {action: delete, paths: ['/repo/**']}]}"
 
+const places =
+  "{scope: filesystem, deny: [{paths: ['/repo/secret/**', '/out/**', '**/.env', '**/*.key']}], " +
+  "allow: [{action: read, paths: ['/repo/**']}, {action: write, paths: ['/repo/**']}, {action: delete, paths: ['/repo/**']}]}, " +
+  '{scope: network, deny: [{domain: evil.example}], allow: [{domain: good.example}]}'
+
 const links: ReadonlyMap<string, string> = new Map([['/repo/link', '/elsewhere/real']])
 
 /** Follows the one link that there is. */
@@ -45,6 +53,10 @@ function resolve(path: string): string {
 const policies: Readonly<Record<RedTeamLine['policy'], RedTeamPolicy>> = {
   strict: { policy: corpusPolicy, context: {} },
   wide: { policy: compiled(shell), context: {} },
+  places: {
+    policy: compiled(`${shell}, ${places}`),
+    context: { cwd: '/repo', home: '/home/dev', shell: 'bash' }
+  },
   files: {
     policy: compiled(`${shell}, ${files}`),
     context: { cwd: '/repo', home: '/home/dev', shell: 'bash', resolve }

@@ -1,6 +1,6 @@
 import { asksForPower, isDirectoryName } from './command-settings.ts'
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
-import { foldName, readName } from './read-name.ts'
+import { type ArgumentKind, foldName, readName } from './read-name.ts'
 import { quoteWord, quoteWords } from './shell-words.ts'
 import { bareName } from './tool-kind.ts'
 import { wordsOf } from './words.ts'
@@ -34,29 +34,57 @@ const runners = new Set('exec execute run command spawn system process terminal'
  * `isShell`: the tool runs commands, so that these names need no command beside them.
  */
 export function commandLines(object: JsonObject, tool: string, isShell: boolean): CommandLines {
-  const { command, words, environment, shell, directories } = partsOf(object, isShell)
-  if (command === undefined && !isShell) return { lines: [], doubts: [] }
+  const parts = partsOf(object, isShell)
+  const { command, words, environment, shell, directories } = parts
+  if (command === undefined && !parts.commands && !isShell) return { lines: [], doubts: [] }
   const rest = words === undefined ? undefined : lineOf(words)
   const lines = rest === undefined ? [] : withWords(command, rest, words as Json, tool)
+  const doubts = doubtsOf(object, parts, rest)
+  if (shell && command !== undefined) {
+    lines.push({ text: `${quoteWord(shell)} -c ${quoteWord(command)}`, isSure: true })
+  }
+  if (command !== undefined && isList(words) && usesShell(object)) {
+    lines.push({ text: [command, ...words].join(' '), isSure: true })
+  }
+  const alone = [command, ...(parts.commands ?? []).map(oneOf)].filter((text) => text !== undefined)
+  const all = [...alone, ...lines.map(({ text }) => text)]
+  lines.push(...all.flatMap((text) => inDirectories(text, directories)))
+  const variables = assignments(environment ?? null)
+  if (variables === undefined) doubts.push('the environment of a command cannot be known')
+  if (!variables) return { lines, doubts }
+  const assigned = [...alone.map((text) => ({ text, isSure: true })), ...lines].map((line) => ({
+    ...line,
+    text: `${variables}${line.text}`
+  }))
+  return { lines: [...lines, ...assigned], doubts }
+}
+
+function doubtsOf(
+  object: JsonObject,
+  { command, words }: Parts,
+  rest: string | undefined
+): string[] {
   const doubts: string[] = []
   if (isList(words) && words.length > 0 && rest === undefined) {
     doubts.push('the words of a command are no texts')
   }
-  if (shell && command !== undefined) {
-    lines.push({ text: `${quoteWord(shell)} -c ${quoteWord(command)}`, isSure: true })
+  const asks = ([name, value]: [string, Json]): boolean => asksForPower(foldName(name), value)
+  if (command !== undefined && Object.entries(object).some(asks)) {
+    doubts.push('the command is to run as somebody else, or with fewer limits')
   }
-  if (command !== undefined) {
-    lines.push(...inDirectories(command, directories))
-    if (Object.entries(object).some(([name, value]) => asksForPower(foldName(name), value))) {
-      doubts.push('the command is to run as somebody else, or with fewer limits')
-    }
-  }
-  const variables = assignments(environment ?? null)
-  if (variables === undefined) doubts.push('the environment of a command cannot be known')
-  if (!variables) return { lines, doubts }
-  const all = command === undefined ? lines : [{ text: command, isSure: true }, ...lines]
-  const assigned = all.map((line) => ({ ...line, text: `${variables}${line.text}` }))
-  return { lines: [...lines, ...assigned], doubts }
+  return doubts
+}
+
+/** A shell reads the words again, as they are. */
+function usesShell(object: JsonObject): boolean {
+  return Object.entries(object).some(
+    ([name, value]) => value === true && /^(?:use|via|in)?shell$/.test(foldName(name))
+  )
+}
+
+/** One of several commands: a text, words, or an object that has one. */
+function oneOf(value: Json): string | undefined {
+  return isObject(value) ? partsOf(value, true).command : lineOf(value)
 }
 
 /** Its relative paths are those of another directory. Nobody writes an allowance for such a line. */
@@ -70,6 +98,7 @@ function inDirectories(command: string, directories: readonly string[]): Command
 
 interface Parts {
   command?: string | undefined
+  commands?: readonly Json[]
   words?: Json
   environment?: Json
   shell?: string
@@ -77,19 +106,52 @@ interface Parts {
 }
 
 function partsOf(object: JsonObject, isShell: boolean): Parts {
-  const directories: string[] = []
-  const parts: Parts = { directories }
+  const parts: Parts = { directories: directoriesOf(object, isShell) }
   for (const [name, value] of Object.entries(object)) {
+    if (typeof value === 'string' && isDirectoryName(foldName(name), isShell)) continue
     const { kind, isSure } = readName(name)
     if (kind === 'command' && (isSure || isShell)) parts.command ??= lineOf(value)
-    else if (typeof value === 'string' && isDirectoryName(foldName(name), isShell)) {
-      directories.push(value)
-    } else if (kind === 'words') parts.words ??= value
-    else if (kind === 'interpreter' && typeof value === 'string') parts.shell ??= value
-    else if (kind === 'environment') parts.environment ??= value
+    else takePart(parts, kind, value)
+  }
+  if (parts.command === undefined && isShell && parts.words !== undefined) {
+    parts.command = programIn(object)
   }
   return parts
 }
+
+function takePart(parts: Parts, kind: ArgumentKind, value: Json): void {
+  if (kind === 'words') parts.words ??= value
+  else if (kind === 'interpreter' && typeof value === 'string') parts.shell ??= value
+  else if (kind === 'environment') parts.environment ??= value
+  else if (kind === 'commands' && isList(value)) parts.commands ??= value
+}
+
+/** Directories of a command, also among its options: `{command, options: {cwd}}`. */
+function directoriesOf(object: JsonObject, isShell: boolean): string[] {
+  const isOther = ([name, value]: [string, Json]): boolean =>
+    isObject(value) && readName(name).kind !== 'environment'
+  const inner = Object.entries(object).filter(isOther)
+  return [
+    ...directoriesIn(object, isShell),
+    ...inner.flatMap(([, value]) => directoriesIn(value as JsonObject, isShell))
+  ]
+}
+
+function directoriesIn(object: JsonObject, isShell: boolean): string[] {
+  return Object.entries(object).flatMap(([name, value]) =>
+    typeof value === 'string' && isDirectoryName(foldName(name), isShell) ? [value] : []
+  )
+}
+
+/** The program that words are for, where it is given as a file. */
+function programIn(object: JsonObject): string | undefined {
+  const found = Object.entries(object).find(([name, value]) => {
+    return typeof value === 'string' && value !== '' && programNames.has(foldName(name))
+  })
+  return found === undefined ? undefined : quoteWord(String(found[1]))
+}
+
+const programNames = new Set('file filename binary bin exe program executable'.split(' '))
 
 function withWords(
   command: string | undefined,

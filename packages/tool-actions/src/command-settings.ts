@@ -4,8 +4,9 @@ const directoryNames = new Set(
   'cwd workdir workingdir workingdirectory currentdir currentdirectory chdir'.split(' ')
 )
 const likelyDirectoryNames = new Set(
-  'cd pwd dir directory folder root location path base'.split(' ')
+  'cd pwd dir directory folder root location path base workspace project repo repository'.split(' ')
 )
+const lastWords = /(?:cwd|dir|directory|root|folder|workspace)$/
 
 /**
  * Whether a member, by its folded name, is the directory in which a command runs.
@@ -13,7 +14,10 @@ const likelyDirectoryNames = new Set(
  * `isShell`: the tool runs commands, so that less usual names mean that too.
  */
 export function isDirectoryName(name: string, isShell: boolean): boolean {
-  return directoryNames.has(name) || (isShell && likelyDirectoryNames.has(name))
+  return (
+    directoryNames.has(name) ||
+    (isShell && (likelyDirectoryNames.has(name) || lastWords.test(name)))
+  )
 }
 
 const powers =

@@ -65,8 +65,12 @@ class Finder {
       this.#inCall += isInner ? 1 : 0
       this.value(value, reading, member)
       this.#inCall -= isInner ? 1 : 0
-      if (isBase(value, reading)) bases.push(value as string)
-      else if (!isObject(value)) relative.push(...this.findings.found.slice(start))
+      this.#judgeKey(name, inherited)
+      const base = baseOf(name, value, reading)
+      bases.push(...base)
+      if (!base.some(isRooted) && !isObject(value)) {
+        relative.push(...this.findings.found.slice(start))
+      }
     }
     for (const base of bases.slice(0, 4)) this.#joined(base, relative)
   }
@@ -103,7 +107,7 @@ class Finder {
     if (read.kind === 'command' && this.#isOperation(value, schema)) {
       return { ...read, kind: 'operation' }
     }
-    if (name === 'path' && this.#isWeb()) return webPath(read, siblings)
+    if (name === 'path' && this.#isWeb()) return this.#webPath(value, read, siblings)
     const special = this.#special(name, value, siblings, inherited, read)
     if (special !== undefined) return special
     const isLikely = read.kind !== 'other' && (read.isSure || this.#suits(read.kind))
@@ -111,6 +115,21 @@ class Finder {
     if (read.kind === 'command') return read
     const { isExact: _, isBase: __, isOdd: ___, ...rest } = inherited
     return { ...rest, isInside: true, ...(read.role && { role: read.role }) }
+  }
+
+  #webPath(value: Json, read: NameReading, siblings: JsonObject): NameReading {
+    // Put together, `good.com` and `@evil.com/` are another host.
+    if (typeof value === 'string' && /^[@.:\\]/.test(value)) {
+      this.findings.doubts.add('the path of a URL may change its host')
+    }
+    return webPath(read, siblings)
+  }
+
+  /** `{files: {"a.txt": "text"}}` */
+  #judgeKey(name: string, { kind, isSure }: NameReading): void {
+    if (kind !== 'path' || readName(name).kind !== 'other') return
+    const reading: NameReading = { kind, isSure, role: 'target' }
+    findInText({ text: name, reading, tool: this.#tool }, this.findings)
   }
 
   /** Names that mean more for a kind of tool than they do by themselves. */
@@ -219,10 +238,15 @@ const textKinds: ReadonlySet<ArgumentKind> = new Set(['path', 'url', 'host', 'co
 /** What is typed into a terminal. */
 const typed = new Set('input inputs text keys data content value line lines'.split(' '))
 
-/** Whether a member is a directory to which others may be relative. */
-function isBase(value: Json, reading: NameReading): boolean {
-  return reading.isBase === true && typeof value === 'string' && isRooted(value)
+/** The directory to which others may be relative, if a member is one. */
+function baseOf(name: string, value: Json, reading: NameReading): readonly string[] {
+  if (typeof value !== 'string' || value === '') return []
+  const isLikely = isRooted(value) && likelyBase.test(foldName(name))
+  return reading.isBase === true || isLikely ? [value] : []
 }
+
+const likelyBase =
+  /(?:root|base|dir|directory|folder|workspace|project|repo|repository|parent|prefix)$/
 
 const hostNames = new Set(['host', 'hostname', 'domain', 'baseurl', 'endpoint'])
 

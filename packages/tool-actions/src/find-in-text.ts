@@ -73,11 +73,18 @@ function findPath({ text, reading, tool }: ArgumentText, findings: Findings): vo
   if (url !== undefined) findings.add({ kind: 'url', text: url, isSure: true, isNamed: false })
 }
 
+/** What may stand between two URLs. */
+const severalUrls = /(?<![\s,;|])[\s,;|]+(?=[a-z][a-z0-9+.-]{0,20}:[\\/]{2})/i
+
 function findUrl({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const url = urlIn(text)
   const isFile = isFileUrl(text)
   const isSure = isWeb(tool.kind) || (!isFile && (url !== undefined || looksLikeHost(text)))
   findings.add({ kind: 'url', text: url ?? text, isSure, isNamed: true })
+  // Some tools take several URLs in one text.
+  for (const part of text.split(severalUrls).slice(1, 64)) {
+    findings.add({ kind: 'url', text: part, isSure, isNamed: false })
+  }
   if (looksLikePath(text)) {
     findings.add({ kind: 'path', text, isSure: isFile, isNamed: isFile, role: reading.role })
   }

@@ -12,6 +12,8 @@ const headers: readonly (readonly [RegExp, readonly Verb[]])[] = [
   [/^[ \t]*\*\*\* Delete File: (.+)$/gm, ['delete']],
   [/^[ \t]*\*\*\* Move to: (.+)$/gm, ['write']],
   [/^(?:---|\+\+\+) (?!\/dev\/null)(?:"(.+?)"|([^\t\n]+)).*$/gm, ['read', 'write']],
+  // The old kind of diff with context.
+  [/^\*\*\* (?!\/dev\/null)([^\t\n]+)\t.*$/gm, ['read', 'write']],
   [/^rename from (.+)$/gm, ['read', 'delete']],
   [/^(?:rename|copy) to (.+)$/gm, ['write']],
   [/^copy from (.+)$/gm, ['read']]

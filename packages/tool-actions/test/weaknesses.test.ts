@@ -310,3 +310,68 @@ rules:
 function nest(value: object, depth: number): object {
   return depth === 0 ? value : { inner: nest(value, depth - 1) }
 }
+
+describe('what only several arguments say together', () => {
+  const guarded = policyOf(`
+  - scope: shell
+    deny: [{ pattern: "evil" }, { pattern: "evil *" }]
+    allow: [{ pattern: "*" }]
+  - scope: filesystem
+    deny: [{ paths: ["/repo/conf/prod.yaml", "conf/prod.yaml", "/out/**"] }]
+    allow:
+      - { action: read, paths: ["/repo/**", "*.yaml", "conf"] }
+      - { action: write, paths: ["/repo/**"] }
+  - scope: network
+    deny: [{ domain: evil.com }]
+    allow: [{ domain: "*" }]`)
+
+  test.each<Row>([
+    ['sh:run', { command: 'cat', args: ['prod.yaml'], cwd: '/repo/conf' }],
+    ['sh:run', { command: 'cat', args: 'prod.yaml', cwd: '/repo/conf' }],
+    ['sh:run', { commands: ['cat prod.yaml'], cwd: '/repo/conf' }],
+    ['sh:run', { commands: [{ command: 'cat prod.yaml' }], cwd: '/repo/conf' }],
+    ['sh:run', { command: 'cat prod.yaml', options: { cwd: '/repo/conf' } }],
+    ['sh:run', { command: 'cat prod.yaml', project_dir: '/repo/conf' }],
+    ['sh:run', { command: 'cat prod.yaml', workspace: '/repo/conf' }]
+  ])('a directory holds for every form of a command: %s %j', (name, args) => {
+    expect(decide(guarded, name, args)).toBe('DENY')
+  })
+
+  test.each<Row>([
+    ['fs:read_file', { directory: 'conf', filename: 'prod.yaml' }],
+    ['fs:read_file', { project: '/repo/conf', path: 'prod.yaml' }],
+    ['fs:read_file', { workspace_root: '/repo/conf', relative_path: 'prod.yaml' }]
+  ])('a directory beside a path is where the path starts: %s %j', (name, args) => {
+    expect(decide(guarded, name, args)).toBe('DENY')
+  })
+
+  test('a program that is named as a file is run with its arguments', () => {
+    expect(decide(guarded, 'sh:run', { file: 'evil', args: ['x'] })).toBe('DENY')
+  })
+
+  test('a shell reads the arguments again', () => {
+    const call = { command: 'ls', args: ['; evil x'], shell: true }
+    expect(decide(guarded, 'sh:run', call)).toBe('DENY')
+  })
+
+  test('files that are named by the members of an object are files', () => {
+    expect(decide(guarded, 'fs:edit', { files: { '/out/x': 'text' } })).toBe('DENY')
+  })
+
+  test('the file of an old diff with context is one that is changed', () => {
+    const patch = '*** /out/x\t2020\n--- /out/y\t2020\n***************\n'
+    expect(decide(guarded, 'fs:apply_patch', { patch })).toBe('DENY')
+  })
+
+  test.each(['@evil.com/', ':80@evil.com/', '.evil.com/'])(
+    'a path that changes the host before it is asked about: %s',
+    (path) => {
+      expect(decide(guarded, 'net:get', { host: 'good.com', path })).toBe('REQUIRE_APPROVAL')
+    }
+  )
+
+  test.each([' ', ',', '\n'])('several URLs in one text are several URLs: %j', (between) => {
+    const url = `http://good.com/${between}http://evil.com/`
+    expect(decide(guarded, 'net:get', { url })).toBe('DENY')
+  })
+})

@@ -6,6 +6,7 @@ import { approvalUrl } from '../links/approval-url.ts'
 import { createPolicies } from '../policy/policies.ts'
 import { createRedactors } from '../policy/redactors.ts'
 import type { ServeEnvironment } from '../serve.ts'
+import { dataPaths } from '../state/data-directory.ts'
 import { openState } from '../state/open-state.ts'
 import { openKey } from '../state/secret-files.ts'
 import { messageOf } from '../state/state-error.ts'
@@ -29,7 +30,14 @@ const linkTtlMs = 24 * 3_600_000
 
 /** Where agents run what they ask for. Writing our own files is never allowed by the way. */
 function withOwnFiles({ context, policyFile, state, audit }: ServeOptions): EffectContext {
-  const own = [policyFile, state.dataDirectory, ...(audit.path === undefined ? [] : [audit.path])]
+  const { directory, ...files } = dataPaths(resolve(state.dataDirectory))
+  // A directory in which agents work holds more than what is ours.
+  const places = [process.cwd(), ...(context?.cwd === undefined ? [] : [context.cwd])]
+  const isShared = places.some((place) => `${place}/`.startsWith(`${directory}/`))
+  const data = isShared
+    ? [...Object.values(files), `${files.database}-wal`, `${files.database}-shm`]
+    : [directory]
+  const own = [policyFile, ...data, ...(audit.path === undefined ? [] : [audit.path])]
   return { ...context, ownFiles: own.map((path) => resolve(path)) }
 }
 

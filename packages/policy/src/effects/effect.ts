@@ -75,6 +75,8 @@ export interface Effect {
   readonly from?: EffectSource
   /** It writes to a place where that is dangerous whatever the policy says of files. */
   readonly isProtected?: boolean
+  /** It changes AgentGuard's own files: no rule allows that without a person. */
+  readonly isOwn?: boolean
   /**
    * Texts with gaps in the place of what is unknown. An approval or deny rule that names the same
    * command and could match for some value of the gaps turns an ALLOW into REQUIRE_APPROVAL.

@@ -4,7 +4,7 @@ import { type Action, absent, type Effect, type Spellings, spelled } from './eff
 import { foldPath } from './fold-path.ts'
 import { hostConnects } from './network/connect.ts'
 import { namesOf, type PathReadings, pathReadings } from './path-readings.ts'
-import { isProtected } from './protected-places.ts'
+import { holdsOwnFile, isOwnFile, isProtected } from './protected-places.ts'
 import { stripControls } from './strip-controls.ts'
 import { effectWithPath } from './text-effect.ts'
 
@@ -106,10 +106,14 @@ function onRealPath(effect: Effect, real: string, context: EffectContext): Effec
   return withProtection({ ...effect, path }, context)
 }
 
-/** Marks what is derived and writes to a protected place. */
+/** Marks what changes our own files, and what is derived and writes to a protected place. */
 function withProtection(effect: Effect, context: EffectContext): Effect {
-  if (effect.derived === undefined || effect.action.all.includes('read')) return effect
-  return isProtected(effect.path, context) ? { ...effect, isProtected: true } : effect
+  if (effect.action.all.includes('read')) return effect
+  const removes = effect.action.all.includes('delete') && holdsOwnFile(effect.path, context)
+  const isOwn = removes || isOwnFile(effect.path, context)
+  const marked = isOwn ? { ...effect, isOwn } : effect
+  if (effect.derived === undefined) return marked
+  return isProtected(effect.path, context) ? { ...marked, isProtected: true } : marked
 }
 
 /** Undefined where one of them cannot be known. */

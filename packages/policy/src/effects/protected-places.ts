@@ -1,5 +1,8 @@
 import { compilePattern } from '../match/compile-pattern.ts'
+import { couldMatch } from '../match/could-match.ts'
 import { PatternIndex } from '../match/pattern-index.ts'
+import { tokenize } from '../match/token.ts'
+import { withoutGlobstars } from '../match/without-globstars.ts'
 import type { EffectContext } from './context.ts'
 import type { Spellings } from './effect.ts'
 import { foldPath } from './fold-path.ts'
@@ -60,6 +63,39 @@ const index = new PatternIndex(
   places.map((place, order) => ({ pattern: compilePattern(place), order }))
 )
 
+/**
+ * The places as texts with stars, for paths of which a part is not known. Those that leave a part of a name
+ * open would take in too much.
+ */
+const possible = places
+  .filter((place) => !/[^*/]\*|\*[^*/]/.test(place))
+  .flatMap(withoutGlobstars)
+  .map((text) => ({
+    tokens: tokenize(text, { classes: false }),
+    names: text.split('/').filter((name) => name !== '' && name !== '*')
+  }))
+
+/**
+ * Whether a path could be such a place for some value of what is not known of it. `texts` are what is known,
+ * folded, in order, with a part of a name missing between each two.
+ */
+export function mayBeProtected(texts: readonly string[]): boolean {
+  const open = texts
+    .join(missing)
+    .split('/')
+    .filter((name) => name.includes(missing))
+  const ends = open.map((name) => [name.split(missing).shift(), name.split(missing).pop()] as const)
+  // The rest costs too much for every place.
+  const fits = (name: string): boolean =>
+    ends.some(([head = '', tail = '']) => name.startsWith(head) && name.endsWith(tail))
+  return possible.some(
+    ({ tokens, names }) => names.some(fits) && couldMatch(tokens, texts, () => 'name')
+  )
+}
+
+/** Stands for what is missing. */
+const missing = '\0'
+
 /** Devices that only take, give or show something. */
 const harmless =
   /^\/dev\/(?:null|zero|full|random|urandom|tty|ptmx|std(?:in|out|err)|fd\/[0-2]|(?:shm|pts|fd)(?:\/|$))/
@@ -79,6 +115,36 @@ export function isProtected({ all, wide, names }: Spellings, context: EffectCont
     const path = foldPath(text)
     return !harmless.test(path) && (isListed(path) || own.some((file) => isBelow(path, file)))
   })
+}
+
+/** Whether a change of a path is one of AgentGuard's own files: it is one of them, or is in one. */
+export function isOwnFile(
+  { all, wide, names }: Spellings,
+  { ownFiles = [] }: EffectContext
+): boolean {
+  const own = ownFiles.map(foldPath)
+  return [...all, ...wide, ...(names?.flat() ?? [])]
+    .map(foldPath)
+    .some((path) => own.some((file) => `${path}/`.startsWith(`${file}/`)))
+}
+
+/** The same for a path of which parts of names are not known; `texts` as for `mayBeProtected`. */
+export function mayBeOwnFile(texts: readonly string[], { ownFiles = [] }: EffectContext): boolean {
+  const folded = texts.map(foldPath)
+  return ownFiles
+    .map(foldPath)
+    .some((text) => couldMatch([{ kind: 'text', text }], folded, () => 'name'))
+}
+
+/** The same for a directory, with which all that is in it goes. */
+export function holdsOwnFile(
+  { all, wide, names }: Spellings,
+  { ownFiles = [] }: EffectContext
+): boolean {
+  const own = ownFiles.map(foldPath)
+  return [...all, ...wide, ...(names?.flat() ?? [])]
+    .map(foldPath)
+    .some((path) => own.some((file) => `${file}/`.startsWith(`${path}/`)))
 }
 
 function isListed(path: string): boolean {

@@ -53,6 +53,7 @@ export function judgeEffect(
   const allowed = limits ?? found ?? possible
   const granted = effect.scope === 'shell' ? circumstances.granted : nobody
   if (!allowed) return granted() ?? defaultDeny
+  if (effect.isOwn) return protectedVerdict
   // A rule that may apply turns an ALLOW into its own decision and changes nothing else.
   if (search.uncertain) return search.uncertain.verdict
   const doubt = doubtOf(effect, rules, circumstances)

@@ -1,5 +1,6 @@
 import { cleanPath } from '../clean-path.ts'
 import { type Token, tokenize } from '../match/token.ts'
+import { withoutGlobstars } from '../match/without-globstars.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 
 /** A restrictive rule's pattern, taken apart. */
@@ -60,27 +61,4 @@ function patternOf(rule: CompiledRule, text: string, path = ''): readonly Possib
 /** The program that a pattern names: its first word, if that has no wildcard. */
 function programOf(pattern: string): string | undefined {
   return /^[^*?[\s]+(?=\s|$)/.exec(pattern)?.[0]
-}
-
-/** More of them double the number of patterns each. */
-const maxGlobstars = 3
-
-/** Patterns that together match all that a path pattern does: `**` is any number of elements, also none. */
-function withoutGlobstars(path: string): readonly string[] {
-  const parts = path.split('**')
-  if (parts.length - 1 > maxGlobstars) return [parts.join('*').replaceAll(/\/?\*\/?/g, '*')]
-  const [head = '', ...tails] = parts
-  return tails.reduce<readonly string[]>(
-    (patterns, tail) => patterns.flatMap((before) => joined(before, tail)),
-    [head]
-  )
-}
-
-function joined(before: string, tail: string): readonly string[] {
-  return [
-    `${before}*${tail}`,
-    // No element: one of the two slashes goes as well.
-    ...(tail.startsWith('/') ? [before + tail.slice(1)] : []),
-    ...(tail === '' && before.endsWith('/') ? [before.slice(0, -1)] : [])
-  ]
 }

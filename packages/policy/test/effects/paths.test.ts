@@ -1,5 +1,6 @@
 import type { Decision } from '@agentguard/protocol'
 import { describe, expect, test } from 'vitest'
+import { compilePolicy } from '../../src/compile-policy.ts'
 import type { EffectContext } from '../../src/effects/context.ts'
 import { fileEffects } from '../../src/effects/filesystem.ts'
 import { isProtectedPlace } from '../../src/effects/protected-places.ts'
@@ -363,5 +364,28 @@ describe('places where a write needs an approval', () => {
     expect(isProtectedPlace('/srv/guards', context)).toBe(false)
     expect(fileEffects('write', '/repo/x', context).map((one) => one.isProtected)).toContain(true)
     expect(fileEffects('read', '/etc/hosts', {})[0]?.isProtected).toBeUndefined()
+  })
+
+  test.each([
+    [{ scope: 'filesystem', action: 'write', path: '/w/agentguard.yaml' }, 'REQUIRE_APPROVAL'],
+    [{ scope: 'filesystem', action: 'write', path: 'AgentGuard.yaml' }, 'REQUIRE_APPROVAL'],
+    [{ scope: 'filesystem', action: 'delete', path: '/w' }, 'REQUIRE_APPROVAL'],
+    [{ scope: 'filesystem', action: 'read', path: '/w/agentguard.yaml' }, 'ALLOW'],
+    [{ scope: 'filesystem', action: 'write', path: '/w/x' }, 'ALLOW'],
+    [{ scope: 'shell', command: 'echo x > data/agentguard.db' }, 'REQUIRE_APPROVAL'],
+    [{ scope: 'shell', command: 'rm agent*' }, 'REQUIRE_APPROVAL'],
+    [{ scope: 'shell', command: 'rm -r .' }, 'REQUIRE_APPROVAL'],
+    [{ scope: 'shell', command: 'cp x .' }, 'ALLOW'],
+    [{ scope: 'shell', command: 'rm *.ts' }, 'ALLOW']
+  ])('no rule for files allows changing our own: %j is %s', (action, decision) => {
+    const all = ['read', 'write', 'delete'].map((verb) => `{action: ${verb}, paths: ['/w/**']}`)
+    const compiled = compilePolicy(
+      `version: "1"\nname: own\nrules: [{scope: shell, allow: [{pattern: '*'}]}, ` +
+        `{scope: filesystem, allow: [${all.join(', ')}]}]\n`
+    )
+    if (!compiled.ok) throw new Error(compiled.issues[0]?.message)
+    const ownFiles = ['/w/agentguard.yaml', '/w/data']
+    const context = { cwd: '/w', home: '/h', shell: 'bash' as const, ownFiles }
+    expect(compiled.policy.check(action, undefined, context).decision).toBe(decision)
   })
 })

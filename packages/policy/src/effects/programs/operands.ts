@@ -1,5 +1,5 @@
 import type { Tree, Word } from '../shell/word.ts'
-import { list, read, remove, search, throughout, write } from './outcomes.ts'
+import { list, read, remove, search, throughout, unknown, write } from './outcomes.ts'
 import type { ParsedArguments } from './parse-arguments.ts'
 import type { OperandRule } from './program.ts'
 import type { ProgramEffect } from './program-effect.ts'
@@ -19,6 +19,13 @@ export const searches: OperandRule = each(search)
 
 /** Every operand is a file of which the program shows its name, size and dates. */
 export const lists: OperandRule = each(list)
+
+/** The same for a program that takes further arguments from a file that is named after `@`. */
+export const notFromFiles: OperandRule = each((word) =>
+  word.prefix.startsWith('@') || (word.text === undefined && word.prefix === '')
+    ? [unknown('further arguments come from a file', word), ...read(word)]
+    : read(word)
+)
 
 /** Every operand is a file that the program writes. */
 export const writes: OperandRule = each(write)

@@ -134,6 +134,6 @@ function walkStatement(walk: Walk, command: CommandSyntax, isInBackground: boole
 
 export function walkTestCommand(walk: Walk, node: Compound<'TestCommand'>): void {
   // dash takes `[[` for a program, and these for operators of its own.
-  if (/[&|<>();`]/.test(walk.written(node))) walk.onlyBash('operators in `[[`', node)
+  if (/[&|<>();`\n]/.test(walk.written(node))) walk.onlyBash('operators in `[[`', node)
   walkTest(walk, node.expression)
 }

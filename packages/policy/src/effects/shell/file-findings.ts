@@ -3,12 +3,15 @@ import type { EffectContext } from '../context.ts'
 import { absent, type Effect, type Spellings, spelled } from '../effect.ts'
 import { fileEffects } from '../filesystem.ts'
 import { connectEffects } from '../network/network-effects.ts'
+import { holdsOwnFile, mayBeOwnFile, mayBeProtected } from '../protected-places.ts'
 import type { ExpandedWord } from './pieces.ts'
 import type { Walk } from './walk.ts'
 import type { Word } from './word.ts'
 
+type FileVerb = 'read' | 'write' | 'delete'
+
 /** What a command does with a file that one of its words names. */
-export function fileFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): void {
+export function fileFinding(walk: Walk, verb: FileVerb, word: Word): void {
   const { text, start, end } = word
   if (word.below !== undefined && !walk.context.resolve) {
     for (const root of word.below) fileFinding(walk, verb, belowRoot(root, word))
@@ -54,7 +57,7 @@ const anyName = '\ufffc'.repeat(8)
  * The files that a pattern such as `src/*.ts` stands for: below a directory that is known, with names
  * that are not. False where even that cannot be told.
  */
-function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): boolean {
+function globFinding(walk: Walk, verb: FileVerb, word: Word): boolean {
   const pieces = 'pieces' in word ? (word as ExpandedWord).pieces : []
   const isGlob = pieces.every((piece) => piece.kind === 'text' || piece.shape === 'glob')
   if (pieces.length === 0 || !isGlob || walk.context.resolve) return false
@@ -71,24 +74,27 @@ function globFinding(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   }
   for (const path of paths) {
     for (const effect of fileEffects(verb, path, contextOf(walk))) {
-      addGlob(walk, word, { ...effect, derived: derivationOf(walk, word), from })
+      addGlob(walk, verb, word, { ...effect, derived: derivationOf(walk, word), from })
     }
   }
   return true
 }
 
 /** For what the pattern itself stands for, no rule is less strict than for a file that is named. */
-function addGlob({ findings }: Walk, word: Word, effect: Effect): void {
+function addGlob(walk: Walk, verb: FileVerb, word: Word, effect: Effect): void {
   const texts = namesAround(effect.path)
   const gapped = word.mayBeHidden ? [...texts, ...texts.map(hidden)] : texts
-  findings.add({ ...effect, gapped, ...(word.isListed ? { tree: 'listed' } : {}) })
-  if (word.tree) findings.add({ ...effect, ...treeOf(word), gapped: texts.map(below) })
+  const inside = word.tree ? texts.map(below) : []
+  const found = { ...effect, ...dangersOf(walk, verb, word, [...gapped, ...inside]) }
+  walk.findings.add({ ...found, gapped, ...(word.isListed ? { tree: 'listed' } : {}) })
+  if (word.tree) walk.findings.add({ ...found, ...treeOf(word), gapped: inside })
 }
 
 /** What stands around the names of a pattern, in every way in which a rule may name the path. */
-function namesAround({ all, wide, names = [] }: Spellings): readonly (readonly string[])[] {
-  const texts = new Set([...all, ...wide, ...names.flat()])
-  return [...texts].map((text) => text.split(anyName)).filter(({ length }) => length > 1)
+function namesAround(path: Spellings): readonly (readonly string[])[] {
+  return spelledTexts(path)
+    .map((text) => text.split(anyName))
+    .filter(({ length }) => length > 1)
 }
 
 function below(texts: readonly string[]): readonly string[] {
@@ -98,6 +104,43 @@ function below(texts: readonly string[]): readonly string[] {
 /** The same names with the dot that hides a file before them. */
 function hidden([before = '', ...rest]: readonly string[]): readonly string[] {
   return [`${before}.`, ...rest]
+}
+
+/**
+ * Whether what is known of a path could be a part of a place where nobody should write: `.bash$x`, `.git/$x`. A
+ * name of which nothing is known may be any; that it is such a place is only likely in a few directories.
+ */
+function mayBePlace(walk: Walk, word: Word): boolean {
+  const pieces = 'pieces' in word ? (word as ExpandedWord).pieces : undefined
+  const known = pieces?.map((piece) => (piece.kind === 'text' ? piece.text : anyName)).join('')
+  const filled = (known ?? `${word.prefix}${anyName}`).replace(wholeName, 'x')
+  if (filled.startsWith(anyName) || !filled.includes(anyName)) return false
+  const paths = pathsFrom(walk, filled) ?? [filled]
+  return paths
+    .flatMap((path) => fileEffects('write', path, contextOf(walk)))
+    .some(({ path }) => spelledTexts(path).some((text) => mayBeProtected(text.split(anyName))))
+}
+
+/** A name of which nothing is known, but in directories of which most names are places. */
+const wholeName = new RegExp(`(?<=^|/)(?<!\\.(?:git|vscode|config)/)(?:${anyName})+(?=/|$)`, 'gi')
+
+/** What is dangerous to change, among the paths that a pattern may stand for. */
+function dangersOf(
+  walk: Walk,
+  verb: FileVerb,
+  word: Word,
+  gapped: readonly (readonly string[])[]
+): Pick<Effect, 'isProtected' | 'isOwn'> {
+  if (verb === 'read') return {}
+  return {
+    ...(mayBePlace(walk, word) ? { isProtected: true } : {}),
+    ...(gapped.some((texts) => mayBeOwnFile(texts, walk.context)) ? { isOwn: true } : {})
+  }
+}
+
+/** A path in every way in which a rule may name it. */
+function spelledTexts({ all, wide, names = [] }: Spellings): readonly string[] {
+  return [...new Set([...all, ...wide, ...names.flat()])]
 }
 
 /**
@@ -131,9 +174,11 @@ function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
   if (word.tree === undefined || effect.scope !== 'filesystem') return effect
   const leads = word.tree === 'followed' && context.resolve !== undefined
   const unknown = effect.unknown ?? (leads ? 'links below the path may lead elsewhere' : undefined)
+  const isOwn = !effect.action.all.includes('read') && holdsOwnFile(effect.path, context)
   return {
     ...effect,
     ...treeOf(word),
+    ...(isOwn && word.tree !== 'searched' ? { isOwn } : {}),
     gapped: textsBelow(effect.path, context).flatMap((root) =>
       (word.named ?? ['*']).map((name) => [
         root,
@@ -145,13 +190,8 @@ function withTree(effect: Effect, word: Word, context: EffectContext): Effect {
 }
 
 /** All that is below a path, in every way in which a rule may name it. */
-function textsBelow(
-  { all, wide, names = [] }: Spellings,
-  { cwd, home }: EffectContext
-): readonly string[] {
-  const roots = [...all, ...wide, ...names.flat()].map((text) =>
-    text === '.' ? '' : text.replace(/\/*$/, '/')
-  )
+function textsBelow(path: Spellings, { cwd, home }: EffectContext): readonly string[] {
+  const roots = spelledTexts(path).map((text) => (text === '.' ? '' : text.replace(/\/*$/, '/')))
   const covers = (directory: string | undefined): boolean =>
     roots.some((root) => {
       if (root === '' || directory === undefined) return /^[/~]/.test(root)
@@ -176,7 +216,7 @@ export function joinPath(directory: string, path: string): string {
   return directory === '' ? path : cleanPath(`${directory}/${path}`)
 }
 
-function unknownFile(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word): void {
+function unknownFile(walk: Walk, verb: FileVerb, word: Word): void {
   // What a process substitution stands for is judged by the commands inside it.
   if (isPipe(walk, word)) return
   const effect: Effect = {
@@ -196,6 +236,7 @@ function unknownFile(walk: Walk, verb: 'read' | 'write' | 'delete', word: Word):
   if (word.prefix === '' && !word.allStartWithPrefix) {
     walk.findings.add({ ...effect, isProtected: true })
   }
+  if (mayBePlace(walk, word)) walk.findings.add({ ...effect, isProtected: true })
   // What is known of the beginning may already be a place where nobody should write.
   for (const known of fileEffects(verb, `${word.prefix}x`, walk.context)) {
     if (known.isProtected) walk.findings.add({ ...effect, isProtected: true })

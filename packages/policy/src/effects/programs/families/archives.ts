@@ -88,14 +88,19 @@ function packer(suffix: string, isUnpacking: boolean): ProgramSpec {
   return {
     options: {
       harmless:
-        'c,stdout,to-stdout f,force k,keep l,list n,no-name N,name q,quiet t,test v,verbose 0 1,fast 2 3 4 5 6 7 8 9,best e,extreme T,threads: rsyncable synchronous s,small z,compress rm',
+        'c,stdout,to-stdout f,force k,keep l,list n,no-name q,quiet t,test v,verbose 0 1,fast 2 3 4 5 6 7 8 9,best e,extreme T,threads: rsyncable synchronous s,small rm',
+      packs: 'z,compress',
       unpacks: 'd,decompress,uncompress',
-      unknown: 'S,suffix: r,recursive F,format: files? files0? o: D: patch-from: output-dir-flat: M'
+      unknown:
+        'N,name S,suffix: r,recursive F,format: files? files0? o: D: patch-from: output-dir-flat: M'
     },
-    roles: { unpacks: () => [] },
+    roles: { packs: () => [], unpacks: () => [] },
     operands: (operands, parsed) => {
       const has = (names: RegExp): boolean => parsed.options.some(({ name }) => names.test(name))
-      if (has(/^(?:c|stdout|to-stdout|l|list|t|test)$/)) return operands.flatMap(read)
+      const isTold = parsed.options.some(({ role }) => /^(?:un)?packs$/.test(role))
+      // Of several of these the last one counts, but in gzip.
+      const looks = has(/^(?:l|list|t|test)$/) && !isTold
+      if (looks || has(/^(?:c|stdout|to-stdout)$/)) return operands.flatMap(read)
       const unpacks = isUnpacking || parsed.options.some(({ role }) => role === 'unpacks')
       const keeps = has(/^(?:k|keep)$/)
       return operands.flatMap((path) => [

@@ -8,6 +8,10 @@ import { stream } from './program-source.ts'
 const goFlags =
   'v x n a race msan asan cover work trimpath i json short failfast count: run: bench: benchtime: benchmem timeout: t: parallel: p: cpu: tags: o: mod: coverprofile: covermode: coverpkg: list: skip: shuffle: vet: u d f: m e deps test compiled find versions retracted c buildvcs: pgo: fullpath ldflags: gcflags: diff all src cmd short w'
 
+/** Flags of the compiler and the linker that leave things out, tell more, or set a text. */
+const buildFlags =
+  /^(?:[\w./]+=)?\s*(?:(?:-(?:[swNlSe]|m(?:=\d)?|m=?m|dwarf=\w+|compressdwarf=\w+)|-buildid=[\w.-]*|-X[ =](?:'[\w./-]+=[^'"]*'|"[\w./-]+=[^'"]*"|[\w./-]+=[\w./:+@-]*))(?:\s+|$))*$/
+
 const goSpec: ProgramSpec = {
   options: {
     harmless: [...new Set(goFlags.split(' '))]
@@ -22,9 +26,9 @@ const goSpec: ProgramSpec = {
   },
   roles: {
     upgrades: () => [],
+    // Others write files, load code or run programs.
     linking: ({ value, at }) =>
-      /^[\w\s.=:/'"@-]*$/.test(value?.text ?? '?') &&
-      !/ext(?:ld|ar)|linkmode|-o\b/.test(value?.text ?? '')
+      buildFlags.test(value?.text ?? '?')
         ? []
         : [unknown('options of another program are not understood', at)]
   },

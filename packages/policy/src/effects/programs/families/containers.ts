@@ -1,18 +1,22 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
 import { elsewhere, read, run, throughout, unknown, write } from '../outcomes.ts'
+import type { FoundOption } from '../parse-arguments.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { wordAt } from '../slice-word.ts'
+import { sliceWord, wordAt } from '../slice-word.ts'
 import { withSubcommands } from './package-managers/subcommands.ts'
 import { stream } from './program-source.ts'
 
 /** What a container gets of this machine. */
-function mount({ value }: { readonly value?: Word }): readonly ProgramEffect[] {
+function mount({ name, value }: FoundOption): readonly ProgramEffect[] {
   if (value === undefined) return []
   const { text } = value
-  const [, source = ''] =
-    (text?.includes('=') ? /(?:^|,)(?:source|src)=([^,]*)/ : /^([^:]*):/).exec(text ?? '') ?? []
+  const isNamed = name === 'mount'
+  // Docker reads `--mount` as CSV, which has quotes.
+  if (isNamed && text?.includes('"')) return [unknown('what is mounted is not certain', value)]
+  const shape = isNamed ? /(?:^|,)\s*(?:source|src)\s*=([^,]*)/i : /^([^:]*):/
+  const [, source = ''] = shape.exec(text ?? '') ?? []
   const path = text === undefined ? value : wordAt(value, source)
   if (text !== undefined && !/^[./~]/.test(source)) return []
   return throughout([...read(path), ...write(path)], 'all')
@@ -40,27 +44,45 @@ const dockerOptions = {
   unknown: 'H,host: c,context: config: tls tlscacert: tlscert: tlskey: tlsverify'
 }
 
-const managing = program({ options: dockerOptions })
+/** Files that are copied from or to a container. */
+const copies: Profile = (args) =>
+  args.flatMap((word) =>
+    /^[\w.-]+:/.test(word.prefix)
+      ? []
+      : word.text === undefined || word.prefix.startsWith('-')
+        ? [unknown('an argument is not understood', word)]
+        : throughout([...read(word), ...write(word)], 'all')
+  )
 
-/** `docker buildx build`, and the others under which a build is another time. */
-const mayBuild: Profile = (args) => {
-  const at = args.findIndex(({ text }) => text === 'build' || text === 'b')
-  if (at < 0) return managing(args)
-  return [...managing(args.slice(0, at)), ...buildEffects(args.slice(at + 1))]
+/** The same subcommands by the kind of thing that they work on. */
+const managing = {
+  container: withSubcommands({
+    ordinary:
+      'ls list ps rm stop start restart kill logs inspect port stats top diff wait pause unpause rename prune',
+    options: dockerOptions,
+    special: { run: runsInside(1), create: runsInside(1), exec: runsInside(1), cp: copies }
+  }),
+  image: withSubcommands({
+    ordinary: 'ls list rm pull push tag inspect history prune',
+    options: dockerOptions,
+    special: { build: (args) => buildEffects(args) }
+  }),
+  builders: withSubcommands({
+    ordinary: 'ls inspect prune du version use rm stop',
+    options: dockerOptions,
+    special: { build: (args) => buildEffects(args), b: (args) => buildEffects(args) }
+  })
 }
 
 const docker = withSubcommands({
   ordinary:
-    'ps images pull push tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename container manifest up down',
+    'ps images pull push tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename manifest up down',
   options: dockerOptions,
   special: {
     run: runsInside(1),
     create: runsInside(1),
     exec: runsInside(1),
     build: (args) => buildEffects(args),
-    image: mayBuild,
-    builder: mayBuild,
-    buildx: mayBuild,
     compose: withSubcommands({
       ordinary:
         'up down ps build pull push start stop restart config images top kill ls version create events pause unpause port',
@@ -83,14 +105,11 @@ const docker = withSubcommands({
         rm: program({ options: { harmless: 'f,force s,stop v,volumes a,all dry-run' } })
       }
     }),
-    cp: (args) =>
-      args.flatMap((word) =>
-        /^[\w.-]+:/.test(word.prefix)
-          ? []
-          : word.text === undefined || word.prefix.startsWith('-')
-            ? [unknown('an argument is not understood', word)]
-            : throughout([...read(word), ...write(word)], 'all')
-      )
+    cp: copies,
+    container: managing.container,
+    image: managing.image,
+    builder: managing.builders,
+    buildx: managing.builders
   }
 })
 
@@ -136,19 +155,45 @@ function copiedFiles(args: readonly Word[]): readonly ProgramEffect[] {
   )
 }
 
+/** Options of kubectl before a subcommand whose value is the next word. */
+const ownValue = /^(?:-n|--namespace|--context|--cluster|--user|--request-timeout|-v)$/
+
+const fileOption =
+  /^(?:-f=?|-k=?|--(?:filename|kustomize|patch-file|from-env-file)=|--from-file=(?:[\w.-]+=)?)/
+const nextIsFile = /^(?:-f|-k|--(?:filename|kustomize|patch-file|from-env-file|from-file))$/
+
+/** A file or an address that is sent to the cluster; `-f` of `logs` takes no value. */
+function manifest(word: Word, next: Word | undefined): readonly ProgramEffect[] {
+  if (nextIsFile.test(word.text ?? '')) {
+    return next === undefined || next.prefix.startsWith('-') ? [] : sent(next)
+  }
+  const [before] = fileOption.exec(word.prefix) ?? []
+  return before === undefined ? [] : sent(sliceWord(word, before.length))
+}
+
+function sent(value: Word): readonly ProgramEffect[] {
+  if (/^https?:/i.test(value.prefix)) return [{ kind: 'connect', form: 'url', target: value }]
+  return throughout(read({ ...value, isPossible: true }), 'all')
+}
+
 /** kubectl: only exec is looked into; the others are judged by their text, as a cluster is their place. */
 const kubectl: Profile = (args) => {
   const at = args.findIndex(({ text }) => text === 'exec' || text === 'run' || text === 'debug')
   const dangerous = args.filter(({ prefix }) =>
-    /^--(?:kubeconfig|as|server|token|exec|plugin|client-)|^-s(?:=|$)/.test(prefix)
+    /^--(?:kubeconfig|as|server|token|exec|plugin|client-|profile|cache-dir|output-directory)|^-s(?:=|$)/.test(
+      prefix
+    )
   )
-  const plugin = args.find(({ prefix }) => !prefix.startsWith('-'))
+  const plugin = args.find(
+    ({ prefix }, index) => !prefix.startsWith('-') && !ownValue.test(args[index - 1]?.text ?? '')
+  )
   const known =
     /^(?:get|describe|logs|exec|run|debug|apply|create|delete|rollout|scale|top|explain|version|config|cluster-info|api-resources|api-versions|port-forward|cp|label|annotate|patch|set|expose|wait|diff|auth|cordon|uncordon|drain|taint|edit|replace|attach|completion|events|options|autoscale|certificate|kustomize|proxy|help)$/
   const dash = args.findIndex(({ text }) => text === '--')
   const name = plugin?.text ?? ''
   return [
     ...(name === 'cp' ? copiedFiles(args) : []),
+    ...args.flatMap((word, index) => manifest(word, args[index + 1])),
     ...dangerous.map((word) => unknown('an option may lead elsewhere', word)),
     ...(plugin !== undefined && !known.test(name) && !/^-/.test(args[0]?.prefix ?? '')
       ? [unknown('a subcommand may be a plug-in', plugin)]

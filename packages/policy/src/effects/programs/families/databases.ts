@@ -1,7 +1,9 @@
+import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, unknown, write } from '../outcomes.ts'
+import { connectTo, read, unknown, write } from '../outcomes.ts'
 import type { OperandRule, ProgramSpec } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
+import { wordOf } from '../slice-word.ts'
 
 const version = /^(?:version|--version|-version|-v|-V|--help|-h|help)$/
 
@@ -29,8 +31,27 @@ const runsInSql =
 /** Commands of psql that list what the database holds; `\\d` and its relatives with names. */
 const describing = /^\s*\\(?:d[A-Za-z]*[S+]*|l\+?|z|conninfo|encoding)(?:[ \t]+[\w.*"]+)*\s*$/
 
+/** A host, a list of them, or the directory of a socket. */
+const hostEffects = (value: Word | undefined): readonly ProgramEffect[] => {
+  if (value === undefined || value.prefix.startsWith('/')) return []
+  if (value.text === undefined) return connectTo(value)
+  return value.text.split(',').flatMap((host) => connectTo(wordOf(host, value)))
+}
+
+/** The name of a database, or an address or settings that lead to one. */
+const databaseEffects = (value: Word | undefined): readonly ProgramEffect[] => {
+  if (value === undefined || /^[\w.-]*$/.test(value.text ?? '=')) return []
+  const [, hosts] =
+    /^\w+:\/\/(?:[^@/?]*@)?([^/?]+)(?:\/[\w.-]*)?(?:\?sslmode=\w+)?$/.exec(value.text ?? '') ?? []
+  return hosts === undefined
+    ? [unknown('which database is meant is not certain', value)]
+    : hosts.split(',').flatMap((host) => connectTo(wordOf(host, value)))
+}
+
 const clientRoles: NonNullable<ProgramSpec['roles']> = {
   asks: () => [],
+  host: ({ value }) => hostEffects(value),
+  database: ({ value }) => databaseEffects(value),
   described: ({ value, at }) =>
     describing.test(value?.text ?? '') || !runsInSql.test(value?.text ?? '\\')
       ? []
@@ -46,16 +67,20 @@ function sqlClient(options: Readonly<Record<string, string>>): ProgramSpec {
   return {
     options,
     roles: clientRoles,
-    operands: (_, parsed) =>
-      parsed.options.some(({ role }) => /^(?:statement|described|asks)$/.test(role))
+    operands: (operands, parsed) => [
+      ...operands.flatMap(databaseEffects),
+      ...(parsed.options.some(({ role }) => /^(?:statement|described|asks)$/.test(role))
         ? []
-        : [unknown('its commands come from its input')]
+        : [unknown('its commands come from its input')])
+    ]
   }
 }
 
 const psql = sqlClient({
   harmless:
-    'h,host: U,username: d,dbname: p,port: t,tuples-only A,no-align x,expanded q,quiet w,no-password W,password X,no-psqlrc csv F,field-separator: R,record-separator: 1,single-transaction b,echo-errors e,echo-queries a,echo-all n,no-readline H,html z 0',
+    'U,username: p,port: t,tuples-only A,no-align x,expanded q,quiet w,no-password W,password X,no-psqlrc csv F,field-separator: R,record-separator: 1,single-transaction b,echo-errors e,echo-queries a,echo-all n,no-readline H,html z 0',
+  host: 'h,host:',
+  database: 'd,dbname:',
   asks: 'V version help l,list',
   described: 'c,command:',
   unknown:
@@ -64,7 +89,8 @@ const psql = sqlClient({
 
 const mysql = sqlClient({
   harmless:
-    'h,host: u,user: P,port: p,password? D,database: N,skip-column-names B,batch s,silent r,raw t,table H,html X,xml E,vertical f,force C,compress protocol: default-character-set: ssl-mode: ssl-ca: connect-timeout: no-defaults',
+    'u,user: P,port: p,password? D,database: N,skip-column-names B,batch s,silent r,raw t,table H,html X,xml E,vertical f,force C,compress protocol: default-character-set: ssl-mode: ssl-ca: connect-timeout: no-defaults',
+  host: 'h,host:',
   asks: 'V,version help ?',
   statement: 'e,execute:',
   unknown:

@@ -11,11 +11,17 @@ const scheme = /^[a-z][a-z0-9+.-]*:\/\//i
 const expandsHost =
   /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?!(?:[^/?#]*@)?\[[0-9a-f:.%]+\](?::\d+)?(?:[/?#]|$))[^/?#]*[[\]{}]/i
 
+/** What curl would expand in an address, but for the brackets of a numeric host. */
+const expands = /[{}]|\[(?![0-9a-f:.%]+\])/i
+
 /** The connection to an address, which may lack its scheme. */
 function connectToUrl(word: Word, method: string): readonly ProgramEffect[] {
   const { prefix, text } = word
+  if (prefix.startsWith('@')) return [unknown('addresses come from a file', word), ...read(word)]
   if (/^file:/i.test(prefix)) {
-    return text === undefined ? [unknown('which file is read is not known', word)] : read(word)
+    return text === undefined || /[[\]{}]/.test(text)
+      ? [unknown('which file is read is not known', word)]
+      : read(word)
   }
   if (expandsHost.test(prefix)) return [unknown('which hosts are meant is not certain', word)]
   const hasScheme = scheme.test(prefix)
@@ -84,6 +90,11 @@ const curlRoles: NonNullable<ProgramSpec['roles']> = {
       : /[[\]{}]/.test(value.prefix)
         ? [unknown('which files are sent is not certain', value)]
         : read(value),
+  // Other protocols reach files and servers of other kinds.
+  protocols: ({ value, at }) =>
+    /^[-+=]?https?(?:,[-+=]?https?)*$/i.test(value?.text ?? '')
+      ? []
+      : [unknown('which protocols are used is not certain', at)],
   format: ({ value, at }) =>
     value?.text === undefined || /^@|output\{/.test(value.text)
       ? [unknown('a format may write a file', value ?? at)]
@@ -115,6 +126,7 @@ function named(url: Word, directory: string): readonly ProgramEffect[] {
     .split('/')
     .slice(1)
   const name = path?.at(-1)
+  if (expands.test(url.prefix)) return write(wordAt(url, undefined, directory))
   const word = wordOf(`${directory}${name || 'index.html'}`, url)
   return write(name === undefined && path === undefined ? wordAt(url, undefined, directory) : word)
 }
@@ -169,7 +181,8 @@ function curlOperands(
 const curl: ProgramSpec = {
   options: {
     harmless:
-      's,silent S,show-error L,location location-trusted f,fail fail-with-body fail-early i,include show-headers v,verbose k,insecure g,globoff 4,ipv4 6,ipv6 #,progress-bar no-progress-meter m,max-time: connect-timeout: A,user-agent: e,referer: u,user: r,range: C,continue-at: z,time-cond: y,speed-time: Y,speed-limit: limit-rate: max-filesize: max-redirs: retry: retry-delay: retry-max-time: retry-all-errors retry-connrefused compressed compressed-ssh tr-encoding tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max: http0.9 0,http1.0 http1.1 http2 http2-prior-knowledge http3 1 2 3 N,no-buffer no-keepalive keepalive-time: proto: proto-default: proto-redir: post301 post302 post303 oauth2-bearer: basic digest anyauth ntlm negotiate create-dirs no-clobber remove-on-error remote-time R a,append Z,parallel parallel-max: parallel-immediate path-as-is raw j,junk-session-cookies ssl ssl-reqd ciphers: tls13-ciphers: happy-eyeballs-timeout-ms: expect100-timeout: form-string: data-raw: noproxy: aws-sigv4: crlf tcp-nodelay tcp-fastopen styled-output no-sessionid :,next V M,manual h q,disable',
+      's,silent S,show-error L,location location-trusted f,fail fail-with-body fail-early i,include show-headers v,verbose k,insecure g,globoff 4,ipv4 6,ipv6 #,progress-bar no-progress-meter m,max-time: connect-timeout: A,user-agent: e,referer: u,user: r,range: C,continue-at: z,time-cond: y,speed-time: Y,speed-limit: limit-rate: max-filesize: max-redirs: retry: retry-delay: retry-max-time: retry-all-errors retry-connrefused compressed compressed-ssh tr-encoding tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max: http0.9 0,http1.0 http1.1 http2 http2-prior-knowledge http3 1 2 3 N,no-buffer no-keepalive keepalive-time: post301 post302 post303 oauth2-bearer: basic digest anyauth ntlm negotiate create-dirs no-clobber remove-on-error remote-time R a,append Z,parallel parallel-max: parallel-immediate path-as-is raw j,junk-session-cookies ssl ssl-reqd ciphers: tls13-ciphers: happy-eyeballs-timeout-ms: expect100-timeout: form-string: data-raw: noproxy: aws-sigv4: crlf tcp-nodelay tcp-fastopen styled-output no-sessionid :,next V M,manual h q,disable',
+    protocols: 'proto: proto-default: proto-redir:',
     get: 'G,get',
     head: 'I,head',
     method: 'X,request:',
@@ -216,14 +229,14 @@ function wgetOperands(urls: readonly Word[], parsed: ParsedArguments): readonly 
         ? []
         : isTree || directory === undefined
           ? tree(url)
-          : named(url, directory))
+          : [...named(url, directory), ...(/\?|^ftps?:.*[*[]/i.test(url.prefix) ? tree(url) : [])])
   ])
 }
 
 const wget: ProgramSpec = {
   options: {
     harmless:
-      'q,quiet v,verbose no-verbose d,debug c,continue N,timestamping S,server-response spider t,tries: T,timeout: dns-timeout: connect-timeout: read-timeout: w,wait: waitretry: random-wait Q,quota: limit-rate: no-dns-cache 4,inet4-only 6,inet6-only user: password: nc,no-clobber no-directories no-host-directories cut-dirs: x,force-directories header: U,user-agent: referer: no-check-certificate secure-protocol: https-only r,recursive l,level: k,convert-links K,backup-converted m,mirror p,page-requisites A,accept: R,reject: accept-regex: reject-regex: D,domains: exclude-domains: H,span-hosts L,relative I,include-directories: X,exclude-directories: no-parent show-progress progress: content-disposition trust-server-names max-redirect: compression: E,adjust-extension no-cookies keep-session-cookies retry-connrefused no-proxy no-cache auth-no-challenge retry-on-http-error: no-hsts no-config ignore-length F,force-html V h',
+      'q,quiet v,verbose no-verbose d,debug c,continue N,timestamping S,server-response spider t,tries: T,timeout: dns-timeout: connect-timeout: read-timeout: w,wait: waitretry: random-wait Q,quota: limit-rate: no-dns-cache 4,inet4-only 6,inet6-only user: password: nc,no-clobber no-directories no-host-directories cut-dirs: x,force-directories header: U,user-agent: referer: no-check-certificate secure-protocol: https-only r,recursive l,level: k,convert-links K,backup-converted m,mirror p,page-requisites A,accept: R,reject: accept-regex: reject-regex: D,domains: exclude-domains: L,relative I,include-directories: X,exclude-directories: no-parent show-progress progress: content-disposition trust-server-names max-redirect: compression: E,adjust-extension no-cookies keep-session-cookies retry-connrefused no-proxy no-cache auth-no-challenge retry-on-http-error: no-hsts no-config ignore-length F,force-html V h',
     quickly: 'n:',
     method: 'method:',
     data: 'post-data: body-data:',
@@ -234,7 +247,7 @@ const wget: ProgramSpec = {
     reads: 'load-cookies: certificate: private-key: ca-certificate: ca-directory:',
     writes: 'o,output-file: a,append-output: save-cookies: rejected-log: hsts-file:',
     unknown:
-      'i,input-file: e,execute: config: use-askpass: b,background B,base: bind-address: warc-file: warc-header: warc-cdx? warc-dedup: warc-tempdir: ftp-user: ftp-password: proxy-user: proxy-password: restrict-file-names: local-encoding: remote-encoding: default-page: input-metalink: metalink-over-http preferred-location: egd-file: random-file: delete-after Y,proxy: xattr start-pos: report-speed: ask-password prefer-family: follow-tags: G,ignore-tags: unlink ignore-case'
+      'i,input-file: e,execute: config: use-askpass: b,background B,base: bind-address: warc-file: warc-header: warc-cdx? warc-dedup: warc-tempdir: ftp-user: ftp-password: proxy-user: proxy-password: restrict-file-names: local-encoding: remote-encoding: default-page: input-metalink: metalink-over-http preferred-location: egd-file: random-file: delete-after Y,proxy: xattr start-pos: report-speed: ask-password prefer-family: follow-tags: G,ignore-tags: unlink ignore-case H,span-hosts'
   },
   roles: {
     ...curlRoles,

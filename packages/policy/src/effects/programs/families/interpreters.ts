@@ -1,9 +1,10 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, unknown } from '../outcomes.ts'
+import { read, throughout, unknown, write } from '../outcomes.ts'
 import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText, wordOf } from '../slice-word.ts'
+import { uv } from './package-managers/others.ts'
 import { pip } from './package-managers/pip.ts'
 import { runsFile } from './program-source.ts'
 import { fileModules } from './python-modules.ts'
@@ -32,7 +33,24 @@ function interpreter(
 
 /** Modules that are programs of their own and take no code as an argument. */
 const modules =
-  /^(?:pytest|unittest|doctest|venv|virtualenv|ensurepip|json\.tool|py_compile|compileall|tabnanny|tokenize|ast|dis|this|calendar|platform|sysconfig|site|black|ruff|mypy|flake8|isort|pylint|pyflakes|pycodestyle|pydocstyle|bandit|build|twine|wheel|sphinx|mkdocs|coverage|django|flask|uvicorn|gunicorn|hypercorn|alembic|towncrier|pyright|autopep8|yapf|vulture|radon|interrogate|codespell_lib|pre_commit|grpc_tools\.protoc|babel|cython|piptools|pipdeptree|gzip|zipfile|tarfile|base64|http\.server|uv)$/
+  /^(?:pytest|unittest|doctest|venv|virtualenv|ensurepip|json\.tool|py_compile|compileall|tabnanny|tokenize|ast|dis|this|calendar|platform|sysconfig|site|black|ruff|mypy|flake8|isort|pylint|pyflakes|pycodestyle|pydocstyle|bandit|build|twine|wheel|sphinx|mkdocs|coverage|flask|uvicorn|alembic|towncrier|pyright|autopep8|yapf|vulture|radon|interrogate|codespell_lib|pre_commit|babel|cython|piptools|pipdeptree|gzip|zipfile|tarfile|base64|http\.server)$/
+
+/** Options of such modules, and their abbreviations, that take code or name what is loaded. */
+const loads =
+  /^(?:--(?:in|init-?h|init-hook|lo|load-plugins|rcfile|plugin|python-exec|install-types|app|factory|config-settings?).*|-p(?!y).*|-[AD].*)$/
+
+/** Of those modules, the ones that change the files that they are given. */
+const formats = /^(?:black|isort|autopep8|yapf|ruff|codespell_lib|cython|2to3)$/
+
+/** What may be files among the arguments of a module. */
+function filesOf(name: string, args: readonly Word[]): readonly ProgramEffect[] {
+  const paths = args.filter(({ prefix }) => !prefix.startsWith('-'))
+  return paths.flatMap((word) => {
+    const path: Word = { ...word, isPossible: true }
+    const effects = formats.test(name) ? [...read(path), ...write(path)] : read(path)
+    return formats.test(name) ? throughout(effects, 'searched') : effects
+  })
+}
 
 const warnings = /^(?:default|error|always|module|once|ignore|d|e|a|m|o|i)$/
 
@@ -82,10 +100,18 @@ const python: Profile = (args) => {
   const own = beforeModule(args.slice(0, at))
   const rest = args.slice(at + (isAttached ? 1 : 2))
   if (name === 'pip') return [...own, ...pip(rest)]
+  if (name === 'uv') return [...own, ...uv(rest)]
   const isKnown = name !== undefined && modules.test(name)
   const profile = Object.hasOwn(fileModules, name ?? '') ? fileModules[name ?? ''] : undefined
   if (profile !== undefined) return [...own, ...profile(rest)]
-  return isKnown ? own : [...own, unknown('what a module does is not known', args[at + 1] ?? word)]
+  const loading = rest.filter(({ text }) => text === undefined || loads.test(text))
+  return isKnown
+    ? [
+        ...own,
+        ...filesOf(name, rest),
+        ...loading.map((at) => unknown('an option of a module may load code', at))
+      ]
+    : [...own, unknown('what a module does is not known', args[at + 1] ?? word)]
 }
 
 /** Members of a module or of `process`, by names and numbers: no call, no operator, no other variable. */
@@ -156,6 +182,15 @@ const php = interpreter(
 )
 const lua = interpreter('E W', 'e: i', 'l:', 'v')
 const generic = interpreter('', 'e: eval: p: c: i E:', 'r: l: L: I: m: f: x:', 'v V version help')
+
+/** Interpreters that ask for more after the file that they are given. */
+const prompts: Profile = (args) =>
+  args.length === 1 && /^(?:--version|--help|-v|-V|-h)$/.test(args[0]?.text ?? '')
+    ? []
+    : [
+        unknown('it reads further commands', args[0]),
+        ...args.filter(({ prefix }) => !prefix.startsWith('-')).flatMap(read)
+      ]
 
 const java: Profile = (args) => {
   const own: readonly RegExp[] = [
@@ -230,8 +265,9 @@ export const interpreters: Family = family({
   ruby,
   php,
   'lua luajit lua5.1 lua5.3 lua5.4': lua,
-  'tsx ts-node Rscript julia tclsh guile racket elixir escript groovy scala swift octave R ghci runghc runhaskell ocaml irb pry iex erl sbcl clisp bb clojure clj wish osascript ipython bpython ptpython jshell kotlinc dotnet-script qjs gjs d8 js rhino':
+  'tsx ts-node Rscript julia tclsh guile racket elixir escript groovy scala swift octave R runghc runhaskell ocaml irb clisp bb clojure clj wish osascript ipython bpython ptpython kotlinc dotnet-script qjs gjs d8 js rhino':
     generic,
+  'ghci iex erl sbcl jshell pry': prompts,
   java,
   deno,
   expr: () => [],

@@ -1,6 +1,6 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { reads } from '../operands.ts'
+import { notFromFiles } from '../operands.ts'
 import { read, unknown, write } from '../outcomes.ts'
 import type { Profile } from '../program-effect.ts'
 import { knownText } from '../slice-word.ts'
@@ -38,13 +38,26 @@ const printf: Profile = (args) => {
     : [unknown('a subscript may be evaluated', first)]
 }
 
+/** Options of programs that tell something, of which the value is a file. */
+const withoutFiles: Profile = (args) =>
+  args
+    .filter(
+      ({ text, prefix }) =>
+        text === undefined ||
+        prefix.includes('/') ||
+        /^-(?:[A-Za-z]*[DFf]|-.*(?:file|dump|diag))/.test(text)
+    )
+    .map((word) => unknown('it may use a file', word))
+
 const setsName = (operands: readonly Word[]): ReturnType<Profile> =>
   operands.slice(0, 1).map((word) => unknown('it changes the system', word))
 
 /** Programs that print, wait, ask or compute, and touch nothing else. */
 export const printers: Family = family({
-  'echo true false : pwd sleep usleep basename dirname seq yes which type whereis whatis apropos id whoami groups logname uname arch nproc tty users who w last uptime free vmstat iostat mpstat pidof pgrep pkill kill killall ps top htop pstree lsof lsblk lscpu lsusb lspci lsmod getconf locale tput clear reset cal factor jobs wait fg bg disown umask ulimit sync getent ss netstat nvidia-smi sw_vers lsb_release dmidecode figlet cowsay sensors':
+  'echo true false : pwd sleep usleep basename dirname seq yes which type whereis whatis apropos id whoami groups logname uname arch nproc tty uptime free vmstat iostat mpstat pidof pgrep pkill kill killall ps top htop pstree lsblk lscpu lsusb lspci lsmod getconf locale tput clear reset cal factor jobs wait fg bg disown umask ulimit sync getent netstat sw_vers lsb_release sensors':
     harmless,
+  // Some of their options and operands are files, which may be written or run.
+  'users who w last ss nvidia-smi dmidecode figlet cowsay lsof': withoutFiles,
   'test [': test,
   printf,
   printenv: { options: { harmless: '0,null' }, isHarmless: true },
@@ -70,15 +83,17 @@ export const printers: Family = family({
   yq: {
     options: {
       harmless:
-        'r,unwrapScalar? e,exit-status n,null-input P,prettyPrint o,output-format: p,input-format: I,indent: C,colors M,no-colors N,no-doc j,tojson v,verbose y,yaml-output c s,slurp header-preprocess?',
+        'r,unwrapScalar? e,exit-status n,null-input P,prettyPrint o,output-format: p,input-format: I,indent: C,colors M,no-colors N,no-doc j,tojson v,verbose y,yaml-output c slurp header-preprocess?',
       inPlace: 'i,inplace',
-      unknown: 'f,front-matter: from-file: split-exp: security-disable-env-ops w in-place'
+      unknown: 's f,front-matter: from-file: split-exp: security-disable-env-ops w in-place'
     },
     roles: { inPlace: () => [] },
     operands: (operands, { options }) => {
       const files = operands.slice(/^(?:e|eval|ea|eval-all)$/.test(operands[0]?.text ?? '') ? 2 : 1)
       const script = operands.find(({ text }) => !/^(?:e|eval|ea|eval-all)$/.test(text ?? ''))
-      const loads = script?.text === undefined || /\bload|\bsystem\b|\benv/.test(script.text)
+      const loads =
+        script?.text === undefined ||
+        /\bload|\bsystem\b|\benv|\beval\b|\bimport\b|\binclude\b/.test(script.text)
       return [
         ...(loads && script !== undefined
           ? [unknown('an expression may read other files', script)]
@@ -93,7 +108,7 @@ export const printers: Family = family({
       harmless:
         'a A B C demangle? D,dynamic d,disassemble g h,headers l n r S,source,symbols s t u x p f i W,wide V e section-headers w'
     },
-    operands: reads
+    operands: notFromFiles
   },
   ldd: (args) => args.map((word) => unknown('it may load the program that it looks at', word))
 })

@@ -56,7 +56,7 @@ export const fileModules: Readonly<Record<string, Profile>> = {
     const at = args.findIndex(({ text }) => /^(?:-d|--directory)$/.test(text ?? ''))
     const given = at < 0 ? undefined : args[at + 1]
     const isPlain = args.every(({ text }) =>
-      /^(?:\d+|-b|--bind|-d|--directory|[\w./:~-]+)$/.test(text ?? '')
+      /^(?:\d+|-b|--bind|-d|--directory|(?!-)[\w./:~-]+)$/.test(text ?? '')
     )
     const start = given ?? { text: '.', prefix: '.', isSingle: true, start: 0, end: 0 }
     const served = throughout(read(start), 'followed')

@@ -1,6 +1,6 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { reads, readsAfterFirst, readsThenWrites, searches } from '../operands.ts'
+import { notFromFiles, reads, readsAfterFirst, readsThenWrites, searches } from '../operands.ts'
 import { unknown } from '../outcomes.ts'
 
 /** Programs that read the files that they are given and change nothing, by the GNU versions' options. */
@@ -149,7 +149,7 @@ export const readFiles: Family = family({
         'a,all d,data f,print-file-name n,bytes: t,radix: w,include-all-whitespace o e,encoding: s,output-separator: U,unicode:',
       unknown: 'T,target:'
     },
-    operands: reads,
+    operands: notFromFiles,
     takesNumbers: true
   },
   'base64 base32': {
@@ -206,5 +206,5 @@ export const readFiles: Family = family({
 })
 
 function importsModules(word: Word): boolean {
-  return /\b(?:import|include)\b/.test(word.text ?? '')
+  return /\b(?:import|include|modulemeta)\b/.test(word.text ?? '')
 }

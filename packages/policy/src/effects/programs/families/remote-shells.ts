@@ -17,14 +17,18 @@ import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText, wordAt, wordOf } from '../slice-word.ts'
 import { sshSetting } from './transfer-options.ts'
+import { placesOf } from './write-files.ts'
 
 const roles: NonNullable<ProgramSpec['roles']> = {
   setting: ({ value, at }) => sshSetting(value, at)
 }
 
-/** The host of `user@host`, `ssh://user@host:port/`, `host:path`. */
+/** The host of `user@host`, `ssh://user@host:port/`, `host:path`. A user may hold `@` and `/`. */
 function hostOf(word: Word): Word {
-  const [, host = ''] = /^(?:\w+:\/\/)?(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(word.prefix) ?? []
+  const place = /^\w+:\/\//.test(word.prefix)
+    ? /^\w+:\/\/(?:[^/]*@)?(\[[^\]]*\]|[^:/]*)/
+    : /^(?:.*@)?(\[[^\]]*\]|[^:/]*)/
+  const [, host = ''] = place.exec(word.prefix) ?? []
   const isWhole =
     word.text !== undefined || word.prefix.length > word.prefix.indexOf(host) + host.length
   return isWhole ? wordOf(host, word) : wordAt(word, undefined, host)
@@ -85,8 +89,20 @@ function copied(operands: readonly Word[]): readonly ProgramEffect[] {
   return operands.flatMap((word, index) => {
     if (remote.test(word.prefix)) return connectTo(hostOf(word))
     if (knownText(word) === undefined) return [...read(word), ...write(word)]
-    return index === operands.length - 1 && index > 0 ? write(word) : read(word)
+    if (index < operands.length - 1 || index === 0) return read(word)
+    return [
+      write(word),
+      ...operands.slice(0, -1).map((source) => writesInside(source, word))
+    ].flat()
   })
+}
+
+/** A copy in a directory has the name of what is copied, which may stand behind a host. */
+function writesInside(source: Word, directory: Word): readonly ProgramEffect[] {
+  const path = source.text?.replace(remote, '')
+  return placesOf(path === undefined ? source : wordOf(path, source), directory)
+    .slice(1)
+    .flatMap(write)
 }
 
 /** rsync copies directories as they are; what it deletes is in its target. */
@@ -137,12 +153,12 @@ export const remoteShells: Family = family({
   rsync: {
     options: {
       harmless:
-        'v,verbose q,quiet a,archive r,recursive R,relative no-R no-relative no-implied-dirs u,update inplace append append-verify d,dirs l,links L,copy-links copy-unsafe-links safe-links munge-links k,copy-dirlinks K,keep-dirlinks H,hard-links p,perms E,executability A,acls X,xattrs o,owner g,group devices specials D t,times O,omit-dir-times J omit-link-times S,sparse preallocate n,dry-run W,whole-file x,one-file-system existing,ignore-non-existing ignore-existing delete del delete-before delete-during delete-delay delete-after delete-excluded ignore-errors force max-delete: max-size: min-size: partial P m,prune-empty-dirs numeric-ids timeout: contimeout: I,ignore-times size-only c,checksum checksum-choice: z,compress compress-level: zc,compress-choice: skip-compress: C,cvs-exclude exclude: include: 8 h,human-readable progress i,itemize-changes stats info: debug: bwlimit: chmod: no-perms no-owner no-group no-times no-o no-g no-p no-motd 4,ipv4 6,ipv6 mkpath b,backup suffix: delay-updates fuzzy y out-format: list-only s,protect-args,secluded-args N,crtimes U,atimes B,block-size: port: stop-after: outbuf: no-compress no-links',
+        'v,verbose q,quiet a,archive r,recursive R,relative no-R no-relative no-implied-dirs u,update inplace append append-verify d,dirs l,links L,copy-links copy-unsafe-links safe-links munge-links k,copy-dirlinks K,keep-dirlinks H,hard-links p,perms E,executability A,acls X,xattrs o,owner g,group devices specials D t,times O,omit-dir-times J omit-link-times S,sparse preallocate n,dry-run W,whole-file x,one-file-system existing,ignore-non-existing ignore-existing delete del delete-before delete-during delete-delay delete-after delete-excluded ignore-errors force max-delete: max-size: min-size: partial P m,prune-empty-dirs numeric-ids timeout: contimeout: I,ignore-times size-only c,checksum checksum-choice: z,compress compress-level: zc,compress-choice: skip-compress: C,cvs-exclude exclude: include: 8 h,human-readable progress i,itemize-changes stats info: debug: bwlimit: chmod: no-perms no-owner no-group no-times no-o no-g no-p no-motd 4,ipv4 6,ipv6 mkpath b,backup delay-updates fuzzy y out-format: list-only s,protect-args,secluded-args N,crtimes U,atimes B,block-size: port: stop-after: outbuf: no-compress no-links',
       shell: 'e,rsh:',
       reads: 'exclude-from: include-from: compare-dest: link-dest: copy-dest: password-file:',
       writes: 'log-file: backup-dir: T,temp-dir: partial-dir: write-batch: only-write-batch:',
       unknown:
-        'rsync-path: M,remote-option: files-from: read-batch: f,filter: F daemon config: server sender remove-source-files remove-sent-files address: sockopts: blocking-io early-input: iconv: protocol: log-file-format: usermap: groupmap: chown: copy-as: super fake-super old-args trust-sender dparam: no-detach from0 0'
+        'suffix: rsync-path: M,remote-option: files-from: read-batch: f,filter: F daemon config: server sender remove-source-files remove-sent-files address: sockopts: blocking-io early-input: iconv: protocol: log-file-format: usermap: groupmap: chown: copy-as: super fake-super old-args trust-sender dparam: no-detach from0 0'
     },
     roles: {
       shell: ({ value, at }) =>

@@ -1,7 +1,7 @@
 import { type Family, family } from '../family.ts'
 import { reads } from '../operands.ts'
 import { connectTo, read, unknown, write } from '../outcomes.ts'
-import { program } from '../program.ts'
+import { type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { sliceWord } from '../slice-word.ts'
 
@@ -28,7 +28,7 @@ const schedules: Profile = (args) =>
     ? []
     : [unknown('it changes what runs later', args[0])]
 
-const opensslCommand = program({
+const opensslSpec: ProgramSpec = {
   options: {
     harmless:
       'a b d e f p o v hex base64 A sha1 sha224 sha256 sha384 sha512 md5 text noout subject issuer dates fingerprint serial modulus enddate startdate purpose checkend: inform: outform: new x509 nodes noenc days: newkey: subj: addext: batch aes-256-cbc aes-128-cbc aes256 salt pbkdf2 iter: nosalt K: iv: pubout pubin pass: passin: passout: servername: showcerts brief quiet algorithm: pkeyopt: name: genkey param_enc: 1 5 6 stdin n: r c binary keyform: certs nocerts nokeys export help',
@@ -42,7 +42,10 @@ const opensslCommand = program({
   roles: { host: ({ value }) => (value === undefined ? [] : connectTo(value)) },
   hasOneDash: true,
   operands: reads
-})
+}
+
+const opensslCommand = program(opensslSpec)
+const opensslClient = program({ ...opensslSpec, operands: (words) => words.flatMap(connectTo) })
 
 const openssl: Profile = (args) => {
   const [command, ...rest] = args
@@ -50,7 +53,7 @@ const openssl: Profile = (args) => {
     /^(?:version|rand|dgst|sha1|sha224|sha256|sha384|sha512|md5|base64|x509|req|rsa|genrsa|genpkey|pkey|ec|ecparam|enc|verify|s_client|passwd|prime|ciphers|asn1parse|crl|pkcs12|pkcs8|list|help|errstr)$/
   if (command === undefined) return [unknown('its commands come from its input')]
   if (!known.test(command.text ?? '')) return [unknown('a subcommand is not understood', command)]
-  return opensslCommand(rest)
+  return command.text === 's_client' ? opensslClient(rest) : opensslCommand(rest)
 }
 
 const gpg = program({
@@ -90,7 +93,12 @@ export const system: Family = family({
         'u,unit: f,follow n,lines: r,reverse e,pager-end x,catalog k,dmesg b,boot? p,priority: since: until: S: U: o,output: no-pager q,quiet a,all T,ctime H,human w l,level: disk-usage list-boots status-all user system no-hostname g,grep: t,identifier: facility: L,color? d,show-delta utc no-tail',
       unknown:
         'D,directory: file: M,machine: root: image: vacuum-size: vacuum-time: rotate flush C,clear c,read-clear namespace: cursor-file: F: K: s'
-    }
+    },
+    // A service is a program of the directory for them, unless its name leads out of it.
+    operands: (words) =>
+      words
+        .filter(({ prefix }) => prefix.includes('/'))
+        .map((word) => unknown('a program of another place is run', word))
   },
   openssl,
   'gpg gpg2': gpg,

@@ -6,7 +6,7 @@ import type { ParsedArguments } from '../parse-arguments.ts'
 import type { ProgramSpec } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
 import { effectsOfSedScript } from '../sed-script.ts'
-import { knownText, wordOf } from '../slice-word.ts'
+import { knownText, wordAt, wordOf } from '../slice-word.ts'
 
 const scriptFile = {
   script: (): [] => [],
@@ -39,9 +39,20 @@ const sed: ProgramSpec = {
     const isDoubtful = isInPlace && texts[0]?.text === '' && given(parsed).length === 0
     return [
       ...sedEffects(isDoubtful ? [...texts, ...files.slice(0, 1)] : texts),
-      ...files.flatMap((file) => [...read(file), ...(isInPlace ? write(file) : [])])
+      ...files.flatMap((file) => [...read(file), ...(isInPlace ? kept(file, parsed) : [])])
     ]
   }
+}
+
+/** A file that is changed in place, and the old one, with the suffix that `-i` gives it. */
+function kept(file: Word, { options }: ParsedArguments): readonly ProgramEffect[] {
+  const suffixes = options.flatMap(({ role, value }) =>
+    role === 'inPlace' && value?.text !== undefined ? [value.text] : []
+  )
+  const copies = suffixes.flatMap((suffix) =>
+    write(wordAt(file, file.text && `${file.text}${suffix}`, file.prefix))
+  )
+  return [...write(file), ...copies]
 }
 
 /** Scripts that stand in several options are one, line by line. */

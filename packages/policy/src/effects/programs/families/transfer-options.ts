@@ -1,9 +1,10 @@
 import type { Word } from '../../shell/word.ts'
-import { unknown } from '../outcomes.ts'
+import { unknown, write } from '../outcomes.ts'
 import type { ProgramEffect } from '../program-effect.ts'
+import { wordOf } from '../slice-word.ts'
 
 const settings =
-  /^(?:StrictHostKeyChecking|UserKnownHostsFile|GlobalKnownHostsFile|BatchMode|ConnectTimeout|ConnectionAttempts|ServerAliveInterval|ServerAliveCountMax|LogLevel|IdentitiesOnly|IdentityFile|Port|User|PreferredAuthentications|PasswordAuthentication|PubkeyAuthentication|KbdInteractiveAuthentication|GSSAPIAuthentication|Compression|TCPKeepAlive|NumberOfPasswordPrompts|AddressFamily|Ciphers|MACs|KexAlgorithms|HostKeyAlgorithms|PubkeyAcceptedKeyTypes|PubkeyAcceptedAlgorithms|CheckHostIP|VisualHostKey|UpdateHostKeys|RequestTTY|ForwardAgent|ForwardX11|ControlMaster|ControlPersist)[ =]/i
+  /^(?:StrictHostKeyChecking|GlobalKnownHostsFile|BatchMode|ConnectTimeout|ConnectionAttempts|ServerAliveInterval|ServerAliveCountMax|LogLevel|IdentitiesOnly|IdentityFile|Port|User|PreferredAuthentications|PasswordAuthentication|PubkeyAuthentication|KbdInteractiveAuthentication|GSSAPIAuthentication|Compression|TCPKeepAlive|NumberOfPasswordPrompts|AddressFamily|Ciphers|MACs|KexAlgorithms|HostKeyAlgorithms|PubkeyAcceptedKeyTypes|PubkeyAcceptedAlgorithms|CheckHostIP|VisualHostKey|UpdateHostKeys|RequestTTY|ForwardAgent|ForwardX11|ControlMaster|ControlPersist)[ =]/i
 
 /** What the value of `-o` of ssh, scp and sftp does: settings that run nothing and go nowhere else. */
 export function sshSetting(value: Word | undefined, at: Word): readonly ProgramEffect[] {
@@ -12,5 +13,7 @@ export function sshSetting(value: Word | undefined, at: Word): readonly ProgramE
     value.text !== undefined &&
     settings.test(value.text) &&
     !/[|`$\n]/.test(value.text)
+  const [, hosts] = /^UserKnownHostsFile[ =]([^\s"]+)$/i.exec(value?.text ?? '') ?? []
+  if (value !== undefined && hosts !== undefined) return write(wordOf(hosts, value))
   return isKnown ? [] : [unknown('a setting of ssh may run programs', value ?? at)]
 }

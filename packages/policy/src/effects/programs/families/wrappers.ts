@@ -1,7 +1,7 @@
 import type { Word } from '../../shell/word.ts'
 import { elsewhere, joinedScript, runsOrShell } from '../carry.ts'
 import { type Family, family } from '../family.ts'
-import { run, script, unknown } from '../outcomes.ts'
+import { run, script, unknown, write } from '../outcomes.ts'
 import type { OperandRule, ProgramSpec } from '../program.ts'
 import type { ProgramEffect } from '../program-effect.ts'
 
@@ -102,10 +102,16 @@ export const wrappers: Family = family({
     },
     order: 'first',
     operands: (words) => {
-      const [, first, text, ...rest] = words
+      const [file, first, text, ...rest] = words
+      const isNumber = file === undefined || /^\d+$/.test(file.text ?? '')
+      const made = isNumber ? [] : write(file)
       const isShell = first?.text === '-c' || first?.text === '--command'
-      if (!isShell || text === undefined) return run(words.slice(1))
-      return [...script(text, 'sh'), ...rest.map((word) => unknown('not understood', word))]
+      if (!isShell || text === undefined) return [...made, ...run(words.slice(1))]
+      return [
+        ...made,
+        ...script(text, 'sh'),
+        ...rest.map((word) => unknown('not understood', word))
+      ]
     }
   },
   script: {

@@ -17,7 +17,7 @@ type Reach = (parsed: ParsedArguments) => {
 }
 
 /** Where a transfer may put a file: at the target, and inside it when it is a directory. */
-function placesOf(source: Word, target: Word): readonly Word[] {
+export function placesOf(source: Word, target: Word): readonly Word[] {
   const base = source.text?.replace(/\/+$/, '').split('/').pop()
   // A name that is not known may be any in the target, when that is a directory.
   if (source.text === undefined) return [target, { ...target, tree: 'all' }]
@@ -63,8 +63,27 @@ const copies: Reach = (parsed) => {
 /** A directory moves as a whole, and what is in it keeps its name. */
 const moves: Reach = () => ({ source: 'moved', target: 'moved' })
 
+/** The text of a symbolic link is a path as seen from the link. */
+const targetsOfLinks: OperandRule = (operands, { options }) => {
+  if (!options.some(({ name }) => name === 's' || name === 'symbolic')) return []
+  const into = options.find(({ role }) => role === 'into')?.value
+  const place = into ?? (operands.length > 1 ? operands.at(-1) : undefined)
+  if (place === undefined) return []
+  const sources = into === undefined ? operands.slice(0, -1) : operands
+  const parent = place.text?.replace(/\/+$/, '').replace(/[^/]*$/, '')
+  const directories = parent ? [place, wordAt(place, parent)] : [place]
+  return directories.flatMap((directory) =>
+    inDirectory(throughout(sources.flatMap(asPossible), 'moved'), [directory])
+  )
+}
+
+const asPossible = (path: Word): readonly ProgramEffect[] => read({ ...path, isPossible: true })
+
 /** Who leads a link to a directory gives all that is in it another path. */
 const links: Reach = () => ({ source: 'moved' })
+
+/** What moving files to the last operand does. */
+export const movesTo: OperandRule = transfer((path) => [...read(path), ...remove(path)], moves)
 
 const transferRoles = { into: (): [] => [], exactly: (): [] => [] }
 
@@ -83,6 +102,12 @@ const modeRoles = {
 /** Names that start with a known text and go on in a way that only the program knows. */
 function startingWith(path: Word): readonly ProgramEffect[] {
   return write(wordAt(path, undefined, path.prefix))
+}
+
+/** Names that a program makes up in the working directory, of which one is as good as another. */
+function madeHere(name: string, at: Word | undefined, isOpen: boolean): readonly ProgramEffect[] {
+  const word = wordOf(name, at ?? { text: '', prefix: '', isSingle: true, start: 0, end: 0 })
+  return isOpen ? startingWith(word) : write(word)
 }
 
 /**
@@ -106,10 +131,10 @@ export const writeFiles: Family = family({
   cp: {
     options: {
       harmless:
-        'a,archive attributes-only b backup? copy-contents d f,force i,interactive H l,link L,dereference n,no-clobber P,no-dereference p preserve? no-preserve: parents R,r,recursive reflink? remove-destination sparse: strip-trailing-slashes s,symbolic-link u v,verbose x,one-file-system Z context? update? debug keep-directory-symlink',
+        'a,archive attributes-only b backup? copy-contents d f,force i,interactive H l,link L,dereference n,no-clobber P,no-dereference p preserve? no-preserve: R,r,recursive reflink? remove-destination sparse: strip-trailing-slashes s,symbolic-link u v,verbose x,one-file-system Z context? update? debug keep-directory-symlink',
       into: 't,target-directory:',
       exactly: 'T,no-target-directory',
-      unknown: 'S,suffix:'
+      unknown: 'S,suffix: parents'
     },
     roles: transferRoles,
     operands: transfer(read, copies),
@@ -124,7 +149,7 @@ export const writeFiles: Family = family({
       unknown: 'S,suffix:'
     },
     roles: transferRoles,
-    operands: transfer((path) => [...read(path), ...remove(path)], moves),
+    operands: movesTo,
     isHarmless: true
   },
   ln: {
@@ -136,7 +161,10 @@ export const writeFiles: Family = family({
       unknown: 'S,suffix:'
     },
     roles: transferRoles,
-    operands: transfer(read, links),
+    operands: (operands, parsed) => [
+      ...transfer(read, links)(operands, parsed),
+      ...targetsOfLinks(operands, parsed)
+    ],
     isHarmless: true
   },
   install: {
@@ -249,23 +277,35 @@ export const writeFiles: Family = family({
       unknown: 'filter:'
     },
     takesNumbers: true,
-    operands: (operands) => {
+    operands: (operands, { options }) => {
       const [input, prefix, ...rest] = operands
       return [
         ...(input === undefined ? [] : read(input)),
-        ...(prefix === undefined ? [] : startingWith(prefix)),
+        ...(prefix === undefined
+          ? madeHere(
+              'xaa',
+              input ?? options[0]?.at,
+              options.some(({ name }) => name === 'additional-suffix')
+            )
+          : startingWith(prefix)),
         ...rest.map((word) => unknown('an operand is not understood', word))
       ]
     }
   },
   csplit: {
     options: {
-      harmless:
-        'b,suffix-format: k,keep-files suppress-matched n,digits: s,quiet,silent z,elide-empty-files',
-      prefix: 'f,prefix:'
+      harmless: 'k,keep-files suppress-matched n,digits: s,quiet,silent z,elide-empty-files',
+      prefix: 'f,prefix:',
+      // It may hold slashes.
+      unknown: 'b,suffix-format:'
     },
     roles: { prefix: ({ value }) => (value === undefined ? [] : startingWith(value)) },
-    operands: (operands) => operands.slice(0, 1).flatMap(read)
+    operands: (operands, { options }) => [
+      ...operands.slice(0, 1).flatMap(read),
+      ...(options.some(({ role }) => role === 'prefix')
+        ? []
+        : operands.slice(0, 1).flatMap((at) => write(wordOf('xx00', at))))
+    ]
   },
   // The files that it writes are named in the patch; an ed script in one may run commands.
   patch: {
@@ -288,6 +328,7 @@ function change(path: Word): readonly ProgramEffect[] {
   return [...read(path), ...write(path)]
 }
 
-const unnamed: readonly ProgramEffect[] = [
+/** A patch says which files it changes. */
+export const unnamed: readonly ProgramEffect[] = [
   { kind: 'write', path: { text: undefined, prefix: '', isSingle: false, start: 0, end: 0 } }
 ]

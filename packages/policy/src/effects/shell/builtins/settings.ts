@@ -71,7 +71,11 @@ export const hash: Builtin = (walk, args) => {
         : [])
     ]
   }
-  return nothing
+  // zsh: `hash name=path`.
+  const named = args.find(({ text }) => text === undefined || text.includes('='))
+  return named === undefined
+    ? nothing
+    : unknown('it changes which program a name stands for', named)
 }
 
 /** `enable` loads code and switches builtins off. */

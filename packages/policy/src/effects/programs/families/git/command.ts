@@ -2,10 +2,10 @@ import type { Word } from '../../../shell/word.ts'
 import { inDirectory } from '../../in-directory.ts'
 import { namesOfGlobs } from '../../name-globs.ts'
 import { read, script, throughout, unknown, write } from '../../outcomes.ts'
-import { type OperandRule, type ProgramSpec, program } from '../../program.ts'
+import { type OperandRule, type OptionMeaning, type ProgramSpec, program } from '../../program.ts'
 import type { Profile, ProgramEffect } from '../../program-effect.ts'
 import { sliceWord, wordOf } from '../../slice-word.ts'
-import { negatable } from './options.ts'
+import { logSections, negatable } from './options.ts'
 import { remoteEffects } from './remote-url.ts'
 
 /** Operands that lead out of the repository, or into a stored file, are read; others may be files. */
@@ -17,8 +17,11 @@ export const showsPaths: OperandRule = (operands) => operands.flatMap(named)
 
 /** Operands that may be files, which are written. */
 export const writesPaths: OperandRule = (operands, parsed) =>
-  readsPaths(operands, parsed).map((effect) =>
-    effect.kind === 'read' ? { kind: 'write', path: effect.path } : effect
+  throughout(
+    readsPaths(operands, parsed).map((effect) =>
+      effect.kind === 'read' ? { kind: 'write', path: effect.path } : effect
+    ),
+    'searched'
   )
 
 /** A repository without a directory of its own for git's files: where it is, git follows its settings. */
@@ -52,14 +55,36 @@ function mayRead(path: Word): readonly ProgramEffect[] {
   return throughout(read(root), 'all', names)
 }
 
+/** Whether a name is more likely that of a file than of a directory, which is compared with all in it. */
+const isFile = ({ text = '' }: Word): boolean => /[^./]\.\w+$/.test(text)
+
 /** Operands of a comparison: files, with `--no-index`. */
 export const diffs: OperandRule = (operands, parsed) =>
   parsed.options.some(({ name }) => name === 'no-index')
-    ? operands.flatMap(read)
+    ? throughout(operands.flatMap(read), operands.every(isFile) ? 'searched' : 'all')
     : showsPaths(operands, parsed)
 
 /** The first operand is a remote or the address of a repository. */
 export const ofRemote: OperandRule = ([first]) => remoteEffects(first)
+
+/** `-L 1,5:file` and `-L :function:file` show lines of a file. */
+const linesOfFile: OptionMeaning = ({ value, at }) => {
+  const [before = ''] = /^(?::[^:]*:|[^:]*:)/.exec(value?.prefix ?? '') ?? []
+  if (value === undefined) return [unknown('an option has no value', at)]
+  return value.text === undefined && before === ''
+    ? read(value)
+    : read(sliceWord(value, before.length))
+}
+
+/** A command that takes all options of `git log`. */
+export function logging(operands?: OperandRule): Profile {
+  return program({
+    options: logSections,
+    roles: { lines: linesOfFile },
+    takesNumbers: true,
+    ...(operands === undefined ? {} : { operands })
+  })
+}
 
 const strategies = /^(?:ours|recursive|resolve|octopus|subtree|ort)$/
 const gitRoles: NonNullable<ProgramSpec['roles']> = {

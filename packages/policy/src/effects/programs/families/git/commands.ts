@@ -2,6 +2,7 @@ import { read, remove, throughout, write } from '../../outcomes.ts'
 import type { OperandRule } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
 import { wordOf } from '../../slice-word.ts'
+import { movesTo, unnamed } from '../write-files.ts'
 import { command, makesBare, nothing, writesPaths } from './command.ts'
 import { exchanging } from './exchanging.ts'
 import { inspecting } from './inspecting.ts'
@@ -14,6 +15,10 @@ const merging =
 
 const picking =
   'quit continue abort skip cleanup: n,no-commit e,edit s,signoff m,mainline: rerere-autoupdate X,strategy-option: S,gpg-sign? x ff allow-empty allow-empty-message keep-redundant-commits reference'
+
+/** `git apply` writes the files that a patch names, unless it only tells about them. */
+const onlyLooks = ({ name }: { readonly name: string }): boolean =>
+  /^(?:check|stat|numstat|summary)$/.test(name)
 
 /** What is not tracked is removed, below the operands or everywhere below the directory. */
 const cleans: OperandRule = (words, { options, isUncertain }) => {
@@ -54,7 +59,7 @@ const changing: Readonly<Record<string, Profile>> = {
   restore: command(
     's,source: S,staged W,worktree ignore-unmerged overlay q,quiet progress m,merge conflict: 2,ours 3,theirs p,patch ignore-skip-worktree-bits',
     { reads: 'pathspec-from-file:' },
-    (words) => words.flatMap(write),
+    (words) => throughout(words.flatMap(write), 'searched'),
     true
   ),
   reset: command(
@@ -66,14 +71,14 @@ const changing: Readonly<Record<string, Profile>> = {
   rm: command(
     'n,dry-run q,quiet cached f,force r ignore-unmatch sparse',
     { reads: 'pathspec-from-file:' },
-    (words, { options }) =>
-      options.some(({ name }) => /^(?:cached|n|dry-run)$/.test(name)) ? [] : words.flatMap(remove),
+    (words, { options }) => {
+      const has = (names: RegExp): boolean => options.some(({ name }) => names.test(name))
+      if (has(/^(?:cached|n|dry-run)$/)) return []
+      return throughout(words.flatMap(remove), has(/^r$/) ? 'all' : undefined)
+    },
     true
   ),
-  mv: command('v,verbose n,dry-run f,force k sparse', {}, (words) => [
-    ...words.slice(0, -1).flatMap((path) => [...read(path), ...remove(path)]),
-    ...words.slice(-1).flatMap(write)
-  ]),
+  mv: command('v,verbose n,dry-run f,force k sparse', {}, movesTo),
   clean: command('q,quiet n,dry-run f,force i,interactive d e,exclude: x X', {}, cleans, true),
   tag: command(
     'l,list n? d,delete v,verify a,annotate m,message: e,edit s,sign cleanup: u,local-user: f,force create-reflog column? contains? no-contains? merged? no-merged? sort: points-at: format: color? i,ignore-case',
@@ -92,12 +97,12 @@ const changing: Readonly<Record<string, Profile>> = {
   am: command(
     'i,interactive 3,3way q,quiet s,signoff u,utf8 k,keep keep-non-patch m,message-id keep-cr c,scissors whitespace: ignore-space-change ignore-whitespace exclude: include: C: p: patch-format: reject continue r,resolved skip abort quit show-current-patch? allow-empty committer-date-is-author-date ignore-date S,gpg-sign?',
     {},
-    (words) => words.flatMap(read)
+    (words) => [...words.flatMap(read), ...unnamed]
   ),
   apply: command(
-    'exclude: include: p: no-add stat numstat summary check index N,intent-to-add cached apply 3,3way z C: whitespace: ignore-space-change ignore-whitespace R,reverse unidiff-zero reject allow-overlap v,verbose q,quiet inaccurate-eof recount allow-empty',
-    { unknown: 'unsafe-paths directory: build-fake-ancestor:' },
-    (words) => words.flatMap(read)
+    'exclude: include: p: no-add stat numstat summary check index N,intent-to-add cached 3,3way z C: whitespace: ignore-space-change ignore-whitespace R,reverse unidiff-zero reject allow-overlap v,verbose q,quiet inaccurate-eof recount allow-empty',
+    { unknown: 'apply unsafe-paths directory: build-fake-ancestor:' },
+    (words, { options }) => [...words.flatMap(read), ...(options.some(onlyLooks) ? [] : unnamed)]
   ),
   'format-patch': command(
     'n,numbered N,no-numbered s,signoff stdout cover-letter numbered-files start-number: v,reroll-count: rfc subject-prefix: k,keep-subject to: cc: from? in-reply-to: thread? base: progress M? C? stat no-stat p binary full-index U? root ignore-if-in-upstream zero-commit no-signature signature: q,quiet',

@@ -1,14 +1,26 @@
+import type { Word } from '../../../shell/word.ts'
 import { write } from '../../outcomes.ts'
 import type { OperandRule } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
-import { wordOf } from '../../slice-word.ts'
+import { wordAt, wordOf } from '../../slice-word.ts'
 import { command, makesBare, nested, nothing, ofRemote } from './command.ts'
 import { bisect, lfs, remote, stash, submodule, worktree } from './nested-commands.ts'
 import { repositoryEffects } from './remote-url.ts'
 
+/** Without a directory, a repository gets the last part of its address. */
+function nameOf(address: Word): Word {
+  const { text } = address
+  const name = text
+    ?.replace(/\/+$/, '')
+    .replace(/\/?\.git$/, '')
+    .split(/[/:]/)
+    .pop()
+  return wordAt(address, name, name ?? '')
+}
+
 const clone: OperandRule = ([first, second], { options }) => [
   ...(first === undefined ? [] : repositoryEffects(first)),
-  ...(second === undefined ? [] : write(second)),
+  ...((second ?? first) ? write(second ?? nameOf(first as Word)) : []),
   ...options.flatMap(({ name, at }) =>
     name === 'bare' || name === 'mirror' ? makesBare(second ?? wordOf('repository.git', at)) : []
   )

@@ -1,10 +1,11 @@
-import { read } from '../../outcomes.ts'
+import { read, throughout } from '../../outcomes.ts'
 import type { ParsedArguments } from '../../parse-arguments.ts'
 import { program } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
-import { command, diffs, nested, nothing, showsPaths } from './command.ts'
+import { wordOf } from '../../slice-word.ts'
+import { command, diffs, logging, nested, nothing, showsPaths } from './command.ts'
 import { configEffects } from './config-keys.ts'
-import { diffSections, logSections } from './options.ts'
+import { diffSections } from './options.ts'
 
 /** Whether an option of `git grep` gives what is searched for, so that all operands are places. */
 const isGiven = ({ options, isUncertain }: ParsedArguments): boolean =>
@@ -19,16 +20,16 @@ export const inspecting: Readonly<Record<string, Profile>> = {
     true
   ),
   diff: program({ options: diffSections, operands: diffs, takesNumbers: true }),
-  log: program({ options: logSections, operands: showsPaths, takesNumbers: true }),
-  show: program({ options: logSections, operands: showsPaths, takesNumbers: true }),
-  whatchanged: program({ options: logSections, operands: showsPaths, takesNumbers: true }),
-  'rev-list': program({ options: logSections, operands: showsPaths, takesNumbers: true }),
-  'diff-tree': program({ options: logSections, operands: showsPaths }),
+  log: logging(showsPaths),
+  show: logging(showsPaths),
+  whatchanged: logging(showsPaths),
+  'rev-list': logging(showsPaths),
+  'diff-tree': logging(showsPaths),
   'diff-index': program({ options: diffSections, operands: showsPaths }),
   'diff-files': program({ options: diffSections, operands: showsPaths }),
   reflog: nested({
-    '': program({ options: logSections, takesNumbers: true }),
-    show: program({ options: logSections, takesNumbers: true }),
+    '': logging(),
+    show: logging(),
     exists: nothing,
     expire: command(
       'expire: expire-unreachable: updateref rewrite stale-fix n,dry-run verbose all'
@@ -37,7 +38,7 @@ export const inspecting: Readonly<Record<string, Profile>> = {
   }),
   shortlog: program({
     options: {
-      ...logSections,
+      ...diffSections,
       harmless:
         'c,committer n,numbered s,summary e,email group: all since: until: after: before: no-merges format: date: author:'
     }
@@ -56,10 +57,13 @@ export const inspecting: Readonly<Record<string, Profile>> = {
   grep: command(
     'cached no-index untracked exclude-standard recurse-submodules v,invert-match i,ignore-case w,word-regexp a,text I r,recursive max-depth: E,extended-regexp G,basic-regexp F,fixed-strings P,perl-regexp n,line-number column h H full-name l,files-with-matches,name-only L,files-without-match z,null o,only-matching c,count color? break heading C,context: B,before-context: A,after-context: threads: p,show-function W,function-context e: and or not q,quiet all-match m,max-count:',
     { reads: 'f:', unknown: 'O,open-files-in-pager? ext-grep textconv' },
-    (words, parsed) =>
-      parsed.options.some(({ name }) => name === 'no-index')
-        ? words.flatMap(read)
-        : showsPaths(words.slice(isGiven(parsed) ? 0 : 1), parsed)
+    (words, parsed) => {
+      const places = words.slice(isGiven(parsed) ? 0 : 1)
+      const searches = parsed.options.find(({ name }) => /^(?:no-index|untracked)$/.test(name))
+      if (searches === undefined) return showsPaths(places, parsed)
+      const starts = places.length > 0 ? places : [wordOf('.', searches.at)]
+      return throughout(starts.flatMap(read), 'searched')
+    }
   ),
   blame: command(
     'incremental b root show-stats progress score-debug f,show-name n,show-number p,porcelain line-porcelain c t l s e,show-email w ignore-rev: color-lines color-by-age minimal C? M? L: abbrev? since: date:',
@@ -93,8 +97,8 @@ export const inspecting: Readonly<Record<string, Profile>> = {
     true
   ),
   'cat-file': command(
-    'e p t s allow-unknown-type use-mailmap mailmap batch? batch-check? batch-command? z Z batch-all-objects buffer follow-symlinks unordered',
-    { unknown: 'textconv filters path:' },
+    'e p t s allow-unknown-type use-mailmap mailmap batch-check? z Z batch-all-objects buffer follow-symlinks unordered',
+    { unknown: 'textconv filters path: batch? batch-command?' },
     showsPaths
   ),
   'merge-base': command('a,all octopus independent is-ancestor fork-point', {}, undefined, true),

@@ -2,8 +2,8 @@ import type { Word } from '../../../shell/word.ts'
 import { remove, run, script, unknown, write } from '../../outcomes.ts'
 import { program } from '../../program.ts'
 import type { Profile, ProgramEffect } from '../../program-effect.ts'
-import { command, nothing } from './command.ts'
-import { diffSections, logSections } from './options.ts'
+import { command, logging, nothing } from './command.ts'
+import { diffSections } from './options.ts'
 import { repositoryEffects } from './remote-url.ts'
 
 type Commands = Readonly<Record<string, Profile>>
@@ -25,7 +25,7 @@ export const stash: Commands = {
   pop: command('index q,quiet', {}, undefined, true),
   apply: command('index q,quiet', {}, undefined, true),
   drop: command('q,quiet', {}, undefined, true),
-  list: program({ options: logSections, takesNumbers: true }),
+  list: logging(),
   show: program({ options: diffSections, takesNumbers: true }),
   clear: nothing,
   branch: nothing,

@@ -8,7 +8,7 @@ const diffDangers = 'ext-diff textconv'
 
 /** Options that choose and show commits. */
 const logOptions =
-  'oneline decorate? no-decorate decorate-refs: decorate-refs-exclude: graph no-graph all branches? tags? remotes? glob: exclude: not since: after: until: before: author: committer: grep: grep-reflog: all-match invert-grep i,regexp-ignore-case E,extended-regexp F,fixed-strings P,perl-regexp basic-regexp max-count: n: skip: max-age: min-age: merges no-merges min-parents: max-parents: no-min-parents no-max-parents first-parent cherry-pick cherry-mark cherry left-right left-only right-only walk-reflogs g merge reverse date-order topo-order author-date-order parents children boundary simplify-by-decoration full-history dense sparse simplify-merges ancestry-path? show-pulls pretty? format? abbrev-commit no-abbrev-commit date: relative-date encoding: expand-tabs? no-expand-tabs notes? no-notes show-notes? show-signature source use-mailmap mailmap no-mailmap log-size show-linear-break? L: full-diff ignore-missing reflog count objects left-right timestamp bisect no-walk? do-walk in-commit-order x'
+  'oneline decorate? no-decorate decorate-refs: decorate-refs-exclude: graph no-graph all branches? tags? remotes? glob: exclude: not since: after: until: before: author: committer: grep: grep-reflog: all-match invert-grep i,regexp-ignore-case E,extended-regexp F,fixed-strings P,perl-regexp basic-regexp max-count: n: skip: max-age: min-age: merges no-merges min-parents: max-parents: no-min-parents no-max-parents first-parent cherry-pick cherry-mark cherry left-right left-only right-only walk-reflogs g merge reverse date-order topo-order author-date-order parents children boundary simplify-by-decoration full-history dense sparse simplify-merges ancestry-path? show-pulls pretty? format? abbrev-commit no-abbrev-commit date: relative-date encoding: expand-tabs? no-expand-tabs notes? no-notes show-notes? show-signature source use-mailmap mailmap no-mailmap log-size show-linear-break? full-diff ignore-missing reflog count objects left-right timestamp bisect no-walk? do-walk in-commit-order x'
 
 const uniqueWords = (text: string): string => [...new Set(text.split(' '))].join(' ')
 
@@ -24,6 +24,7 @@ export const diffSections: OptionSections = {
 export const logSections: OptionSections = {
   harmless: withoutTwice(diffOptions, uniqueWords(logOptions)),
   reads: 'O:',
+  lines: 'L:',
   writes: 'output:',
   unknown: `${diffDangers} stdin`
 }
@@ -41,13 +42,17 @@ function namesOf(entry: string): readonly string[] {
   return entry.replace(/[:?]+$/, '').split(',')
 }
 
+/** Flags that decide whether anything is changed. Who takes one back hides what a command does. */
+const deciding = /^(?:dry-run|cached|list|get(?:-.*)?|show-current|index|summary|stdout)$/
+
 /** A list with the negation of every long flag in it: git understands `--no-` before each. */
 export function negatable(list: string): string {
   const entries = list.split(' ').filter((entry) => entry !== '')
   const known = new Set(entries.flatMap(namesOf))
   const negations = entries
     .flatMap(namesOf)
-    .filter((name) => name.length > 1 && !name.startsWith('no-') && !known.has(`no-${name}`))
+    .filter((name) => name.length > 1 && !name.startsWith('no-') && !deciding.test(name))
+    .filter((name) => !known.has(`no-${name}`))
     .map((name) => `no-${name}`)
   return [...entries, ...negations].join(' ')
 }

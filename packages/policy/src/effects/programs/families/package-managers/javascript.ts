@@ -3,6 +3,8 @@ import { each } from '../../operands.ts'
 import { read, run, script, unknown } from '../../outcomes.ts'
 import { type ProgramSpec, program } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
+import { wordOf } from '../../slice-word.ts'
+import { stream } from '../program-source.ts'
 import { packageEffects } from './pip.ts'
 import { type SubcommandSpec, withSubcommands } from './subcommands.ts'
 
@@ -58,7 +60,7 @@ const creates: Profile = (args) => {
 /** Without words, or with options only, it installs. */
 const scripts = 'run run-script rum urn'
 const common =
-  'test t tst start stop restart uninstall remove rm un r unlink outdated list ls ll la view info show audit fund pack publish version dedupe ddp prune rebuild rb why explain doctor ping whoami help search root prefix bin owner dist-tag dist-tags deprecate login logout team access profile token star unstar stars unpublish query sbom diff docs repo bugs completion help-search shrinkwrap licenses store env import fetch patch-remove cleanup rebase workspaces workspace-list versions autoclean check policies node'
+  'test t tst start stop restart uninstall remove rm un r unlink outdated list ls ll la view info show audit fund pack publish version dedupe ddp prune rebuild rb why explain doctor ping whoami help search root prefix bin owner dist-tag dist-tags deprecate login logout team access profile token star unstar stars unpublish query sbom diff docs repo bugs completion help-search shrinkwrap licenses store env import fetch patch-remove cleanup rebase workspaces workspace-list versions autoclean check policies'
 
 const npm = withSubcommands({
   ordinary: `${common} ${scripts}`,
@@ -95,6 +97,10 @@ const pnpm = withSubcommands({
   otherwise: local
 })
 
+/** `yarn node` is node, with the packages of the project. */
+const runsNode: Profile = (args) => run([wordOf('node', args[0] ?? noWord), ...args])
+const noWord = { text: '', prefix: '', isSingle: true, start: 0, end: 0 }
+
 const yarnSpec: SubcommandSpec = {
   ordinary: `${common} ${scripts}`,
   options: npmOptions,
@@ -104,6 +110,7 @@ const yarnSpec: SubcommandSpec = {
   special: {
     exec: npx,
     dlx: npx,
+    node: (args) => runsNode(args),
     config: settings,
     set: settings,
     init: creates,
@@ -123,6 +130,7 @@ const yarn = withSubcommands({
   }
 })
 
+const bunRuns = program({ options: npmOptions, roles })
 const bun = withSubcommands({
   ordinary: `${common} ${scripts} build pm`,
   options: {
@@ -136,10 +144,26 @@ const bun = withSubcommands({
   roles,
   gets: 'install i add a update link',
   got: packages,
-  special: { x: npx, init: creates, create: creates, c: creates },
+  special: {
+    x: npx,
+    init: creates,
+    create: creates,
+    c: creates,
+    run: (args) =>
+      args.some(({ text }) => stream.test(text ?? ''))
+        ? [unknown('its program comes from its input', args[0])]
+        : bunRuns(args)
+  },
   otherwise: (words) =>
     /\.[cm]?[jt]sx?$/.test(words[0]?.text ?? '') ? words.slice(0, 1).flatMap(read) : run(words)
 })
+
+/** A version may stand before the program that is run with it. */
+function behindVersion(args: Parameters<Profile>[0]): ReturnType<Profile> {
+  const isVersion = /^(?:v?\d[\w.]*|node|stable|system|default|lts\/.*|--lts(?:=.*)?|--silent)$/
+  const at = args.findIndex(({ text }) => !isVersion.test(text ?? ''))
+  return at < 0 ? [unknown('a shell or a prompt is started')] : run(args.slice(at))
+}
 
 /** Package managers of JavaScript. */
 export const javascriptPackages: Family = family({
@@ -152,6 +176,6 @@ export const javascriptPackages: Family = family({
   'nvm fnm volta': withSubcommands({
     ordinary:
       'install use ls list current default alias uninstall pin which env ls-remote list-remote',
-    runs: 'exec run'
+    special: { exec: behindVersion, run: behindVersion }
   })
 })

@@ -3,7 +3,7 @@ import { each } from '../../operands.ts'
 import { run, unknown } from '../../outcomes.ts'
 import { type ProgramSpec, program } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
-import { packageEffects, pip } from './pip.ts'
+import { listEffects, packageEffects, pip } from './pip.ts'
 import { withSubcommands } from './subcommands.ts'
 
 const packages = each(packageEffects)
@@ -12,12 +12,13 @@ const uvOptions = {
   harmless:
     'q,quiet v,verbose U,upgrade P,upgrade-package: dev no-dev group: no-group: only-group: all-groups extra: all-extras frozen locked no-sync offline no-cache n refresh reinstall p: python: prerelease: resolution: system no-progress dry-run active exact no-project isolated no-install-project all-packages package: script native-tls color: name: lib app bare no-readme seed optional: editable',
   packages: 'with: from:',
-  reads: 'r,requirements: with-requirements:',
+  listed: 'r,requirements: with-requirements:',
   place: 'index-url: extra-index-url: default-index: index: i: f,find-links:',
   unknown:
     'env-file: config-file: directory: project: cache-dir: config-setting: C: m,module with-editable: allow-insecure-host: keyring-provider: s gui-script git rev: branch: tag: build-constraint:'
 }
 const uvRoles: NonNullable<ProgramSpec['roles']> = {
+  listed: ({ value }) => (value === undefined ? [] : listEffects(value)),
   packages: ({ value }) => (value === undefined ? [] : packageEffects(value)),
   place: ({ value }) => (value === undefined ? [] : packageEffects(value))
 }
@@ -28,14 +29,29 @@ const uvx = program({
   operands: (words) => [...words.slice(0, 1).flatMap(packageEffects), ...run(words)]
 })
 
-const uv = withSubcommands({
+/** What uv runs may be a program, the standard input, or a script that it fetches. */
+const uvRun = program({
+  options: uvOptions,
+  roles: uvRoles,
+  order: 'first',
+  operands: (words) => {
+    const [first] = words
+    if (first === undefined) return [unknown('a shell or a prompt is started')]
+    if (first.text === '-') return [unknown('its program comes from its input', first)]
+    return /^https?:/i.test(first.prefix)
+      ? [unknown('its program comes from somewhere else', first), ...packageEffects(first)]
+      : run(words)
+  }
+})
+
+export const uv: Profile = withSubcommands({
   ordinary: 'sync lock remove init tree export build cache self version help publish python venv',
   options: uvOptions,
   roles: uvRoles,
   gets: 'add',
   got: packages,
-  runs: 'run',
   special: {
+    run: (args) => uvRun(args),
     pip,
     x: uvx,
     tool: withSubcommands({

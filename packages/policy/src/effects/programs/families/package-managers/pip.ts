@@ -1,5 +1,5 @@
 import type { Word } from '../../../shell/word.ts'
-import { connectTo, unknown } from '../../outcomes.ts'
+import { connectTo, read, unknown } from '../../outcomes.ts'
 import { type ProgramSpec, program } from '../../program.ts'
 import type { Profile, ProgramEffect } from '../../program-effect.ts'
 import { sliceWord, wordOf } from '../../slice-word.ts'
@@ -28,12 +28,17 @@ export function packageEffects(word: Word): readonly ProgramEffect[] {
     : []
 }
 
+/** A list of packages is a file, or has an address. */
+export function listEffects(list: Word): readonly ProgramEffect[] {
+  return /^[a-z][a-z+]*:\/\//i.test(list.prefix) ? packageEffects(list) : read(list)
+}
+
 const installing: ProgramSpec = {
   options: {
     harmless:
       'q,quiet v,verbose U,upgrade user force-reinstall I,ignore-installed no-deps no-cache-dir pre no-input disable-pip-version-check dry-run upgrade-strategy: no-build-isolation no-warn-script-location break-system-packages only-binary: no-binary: prefer-binary no-clean require-hashes no-color timeout: retries: progress-bar: exists-action: editable-mode: platform: python-version: y,yes format: o,outdated l,local f files no-warn-conflicts exclude: not-required trusted-host: system root-user-action: uptodate i include-editable exclude-editable all check debug',
     place: 'index-url: extra-index-url: find-links:',
-    reads: 'r,requirement: c,constraint:',
+    listed: 'r,requirement: c,constraint:',
     editable: 'e,editable:',
     writes: 't,target: d,dest: w,wheel-dir: src: cache-dir: log: report:',
     unknown:
@@ -41,7 +46,8 @@ const installing: ProgramSpec = {
   },
   roles: {
     place: ({ value }) => (value === undefined ? [] : packageEffects(value)),
-    editable: ({ value }) => (value === undefined ? [] : packageEffects(value))
+    editable: ({ value }) => (value === undefined ? [] : packageEffects(value)),
+    listed: ({ value }) => (value === undefined ? [] : listEffects(value))
   },
   operands: (words) => words.flatMap(packageEffects)
 }
