@@ -49,6 +49,8 @@ const hostile: readonly (readonly [name: string, command: string])[] = [
   ['many patterns', `cat ${fill('*a ')}`],
   ['many redirections', `echo ${fill('>a ')}`],
   ['many wrappers', `${fill('env ')}ls`],
+  ['many alternatives', `${fill('cd a||')}ls`],
+  ['many commands of find', `find . ${fill('-exec ls {} \\; ')}`],
   ['a longer command than is read', 'echo a;'.repeat(140_000)]
 ]
 const slowest = hostile.map(([name, command]) => [name, longestMs(command)] as const)

@@ -131,16 +131,17 @@ function isSureRedirection(redirection: Command['redirects'][number]): boolean {
 /** What stands behind `&&` or `||` may not run, and with an `||` nor may what stands before. */
 function walkAndOr(walk: Walk, node: Syntax<'AndOr'>): void {
   const [first, ...others] = node.commands
-  const ways = [new State(walk.state)]
+  // What is the case if the line ends before any of its commands.
+  const ended = new State(walk.state)
   if (first) walkCommand(walk, first)
   let isEither = false
   for (const [at, command] of others.entries()) {
     isEither ||= node.operators[at] === '||'
-    ways.push(new State(walk.state))
-    if (isEither) for (const way of ways) walk.state.join(way)
+    ended.join(walk.state)
+    if (isEither) walk.state.join(ended)
     walkCommand(walk, command)
   }
-  for (const way of ways) walk.state.join(way)
+  walk.state.join(ended)
 }
 
 function walkFunction(walk: Walk, node: Syntax<'Function'>): void {

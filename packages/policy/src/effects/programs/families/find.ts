@@ -29,6 +29,8 @@ interface Search {
   readonly starts: readonly Word[]
   /** Links below the starts are followed. */
   readonly follows: boolean
+  /** Parts are joined by `and` alone, as far as can be seen. */
+  readonly isConjunction: boolean
   index: number
   readonly found: ProgramEffect[]
   /** The globs of `-name` so far. */
@@ -53,7 +55,15 @@ function startOf(args: readonly Word[]): Search {
   let index = first
   while (isPlace(args[index])) index += 1
   const follows = args.some(({ text }) => text === '-follow' || /^-[HLP]*L[HLP]*$/.test(text ?? ''))
-  return { args, starts: args.slice(first, index), follows, index, found: [], names: [] }
+  return {
+    args,
+    starts: args.slice(first, index),
+    follows,
+    index,
+    found: [],
+    names: [],
+    isConjunction: !args.some(({ text }) => text === undefined || joins.test(text))
+  }
 }
 
 function isPlace(word: Word | undefined): boolean {
@@ -131,12 +141,11 @@ function foundBelow(search: Search, starts: readonly Word[]): { readonly below?:
 const maxStarts = 64
 
 /** The names for which `-name` asked before; none that is sure where parts are joined by more than `and`. */
-function namesOf({ args, names }: Search): readonly string[] | undefined {
-  if (args.some(({ text }) => text === undefined || /^(?:[(),!]|-not|-o|-or)$/.test(text))) {
-    return undefined
-  }
-  return namesOfGlobs(names.slice(0, 1))
+function namesOf({ isConjunction, names }: Search): readonly string[] | undefined {
+  return isConjunction ? namesOfGlobs(names.slice(0, 1)) : undefined
 }
+
+const joins = /^(?:[(),!]|-not|-o|-or)$/
 
 function treeOf({ follows }: Search): Tree {
   return follows ? 'followed' : 'all'

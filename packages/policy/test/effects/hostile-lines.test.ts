@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { compilePolicy } from '../../src/index.ts'
+import { expectLinear } from '../expect-linear.ts'
+
+const file = join(import.meta.dirname, '../../../../configs/default.yaml')
+const compiled = compilePolicy(readFileSync(file), {
+  context: { ownFiles: ['/var/lib/agentguard'] }
+})
+
+const fill = (text: string, size: number): string => text.repeat(Math.floor(size / text.length))
+const before = (text: string, end: string) => (size: number) => fill(text, size) + end
+const behind = (start: string, text: string) => (size: number) => start + fill(text, size)
+
+/** Lines that are a few thousand times the same thing. */
+const lines: readonly (readonly [name: string, line: (size: number) => string])[] = [
+  ['wrappers', before('timeout 1 ', 'ls')],
+  ['wrappers with assignments', before('env A=1 ', 'ls')],
+  ['programs that run programs', before('xargs ', 'ls')],
+  ['evals', before('eval ', 'ls')],
+  ['commands', before('ls a; ', 'ls')],
+  ['alternatives that move', before('cd a||', 'ls')],
+  ['alternatives that assign', before('A=1||', 'ls')],
+  ['moves', before('cd a;', 'ls')],
+  ['pipes', before('cat a | ', 'cat')],
+  ['assignments', before('A=$A$A;', 'ls')],
+  ['functions', before('f(){ ls; };', 'f')],
+  ['loops', before('for i in a; do ls $i; done;', 'ls')],
+  ['cases', before('case a in b) ls;; esac;', 'ls')],
+  ['scripts', before("sh -c 'ls' ;", 'ls')],
+  ['words', behind('ls ', 'a ')],
+  ['files to remove', behind('rm ', 'a/b ')],
+  ['patterns', behind('mv ', 'a/* ')],
+  ['redirections', behind('ls ', '>a ')],
+  ['quotes', behind('echo ', '"a"\'b\'')],
+  ['braces', behind('echo ', '{a,b}')],
+  ['commands of find', behind('find . ', '-exec ls {} \\; ')],
+  ['names of find', behind('find . ', '-name a ')],
+  ['starts of find', behind('find ', 'a ')],
+  ['globs of a search', behind('rg x ', '-g a/b ')],
+  ['members of an archive', behind('tar cf x ', 'a/b ')],
+  ['steps up', behind('cat ', '../')]
+]
+
+test.each(lines)(
+  '%s: a line that is eight times as long takes about eight times as long',
+  (_, line) => {
+    if (!compiled.ok) throw new Error('the default policy does not load')
+    const { policy } = compiled
+    expect(policy.check({ scope: 'shell', command: line(100) }).decision).toBeDefined()
+    // A context of its own, so that nothing is remembered.
+    expectLinear(
+      (size) => policy.check({ scope: 'shell', command: line(size) }, undefined, {}),
+      32_000
+    )
+  },
+  60_000
+)
