@@ -1,6 +1,7 @@
+import { connectFinding } from './connect-finding.ts'
 import { isDangerousVariable } from './environment.ts'
 import { expandPart, expandUnsplit, expandWord } from './expand-word.ts'
-import { connectFinding, fileFinding } from './file-findings.ts'
+import { fileFinding } from './file-findings.ts'
 import type { Redirection } from './parse-script.ts'
 import type { ExpandedWord } from './pieces.ts'
 import type { Walk } from './walk.ts'

@@ -1,4 +1,4 @@
-import { joinPath } from '../file-findings.ts'
+import { joinPath } from '../file-place.ts'
 import type { ExpandedWord } from '../pieces.ts'
 import { type Builtin, nothing, splitArguments, unknown } from './builtin.ts'
 
