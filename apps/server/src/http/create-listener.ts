@@ -120,12 +120,21 @@ export function createListener(deps: ListenerDeps): RequestListener {
     }
   }
 
+  function attempt(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      onFault(error)
+    }
+  }
+
   return (incoming, outgoing) => {
     const facts: RequestFacts = {
       peer: peerOf(incoming.socket.remoteAddress, incoming.headers['x-forwarded-for']),
       requestId: requestIdOf(incoming.headers['x-request-id'])
     }
-    if (onAnswer) observe(incoming, outgoing, facts, onAnswer)
+    // What somebody who only watches throws must not end the process.
+    if (onAnswer) observe(incoming, outgoing, facts, (request) => attempt(() => onAnswer(request)))
     const fail = (error: unknown): void => {
       onFault(error)
       if (outgoing.headersSent) outgoing.destroy()

@@ -211,3 +211,15 @@ describe('a path that needs cleaning', () => {
     expect(await response.json()).toMatchObject({ decision: 'ALLOW' })
   })
 })
+
+test('whoever watches answers and throws is reported, and the next request is answered', async () => {
+  const faults: unknown[] = []
+  const port = await listen({
+    onAnswer() {
+      throw new Error('the watcher failed')
+    },
+    onFault: (error) => faults.push(error)
+  })
+  for (const _ of [1, 2]) expect((await exchange(port, post(allowed))).status).toBe(200)
+  expect(faults.map(String)).toEqual(Array(2).fill('Error: the watcher failed'))
+})

@@ -24,6 +24,7 @@ export interface TestDeps {
   readonly hasDashboard?: boolean
   readonly isOurHost?: (name: string) => boolean
   readonly onFault?: (error: unknown) => void
+  readonly onAnswer?: NonNullable<ListenerDeps['onAnswer']>
   readonly health?: () => HealthReport
   readonly now?: () => number
   readonly limits?: Partial<AdmissionOptions>
@@ -71,6 +72,7 @@ export async function depsOf(deps: TestDeps = {}): Promise<ListenerDeps & { part
     peerOf: peerAddress(deps.trustedProxies),
     allowedOrigin,
     isOurHost,
-    onFault
+    onFault,
+    onAnswer: deps.onAnswer
   }
 }
