@@ -7,6 +7,7 @@ import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
 import { createEndWithClient } from './end-with-client.ts'
+import { createGather } from './gather.ts'
 import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
@@ -48,6 +49,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
   const { allowedOrigin, isOurHost, peerOf, admission, onAnswer, onFault = () => {} } = deps
   const app = createApp(deps)
   const endWithClient = createEndWithClient()
+  const gather = createGather()
   const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
   const listen = getRequestListener(
     (request, env) => {
@@ -114,6 +116,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
       if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
       const { principal } = authorized
       const { header } = asking
+      await gather()
       reply(await deps.answerCheck(body, { ...facts, tenant, principal, header }))
     } finally {
       if (held > 0) admission.bodies.give(facts.peer, held)
