@@ -93,7 +93,7 @@ describe('E44: five times as many as can be served at once', () => {
     async () => {
       const file = join(await temporaryDirectory(), 'p.yaml')
       await writeFile(file, policy)
-      const { port } = await serveBin(['--policy', file])
+      const { port } = await serveBin(['--policy', file], { maxMs: 290_000 })
       await askFor(port, 64, 5000)
       const figures: string[] = []
       const goodput: number[] = []

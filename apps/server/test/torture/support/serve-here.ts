@@ -37,13 +37,17 @@ export async function serveHere(
   const stop = new AbortController()
   const listening = Promise.withResolvers<number>()
   let log = ''
+  let isListening = false
   const line = ['serve', '--port', '0', '--data-dir', data, '--policy', policyFile, ...args]
   const ended = runCli(line, {
     out: () => {},
     err(text) {
       log += text
+      if (isListening) return
       const port = /listening on :(\d+)/.exec(log)?.[1]
-      if (port !== undefined) listening.resolve(Number(port))
+      if (port === undefined) return
+      isListening = true
+      listening.resolve(Number(port))
     },
     input: Readable.from([]),
     env,
