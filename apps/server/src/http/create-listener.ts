@@ -7,7 +7,7 @@ import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
 import { createEndWithClient } from './end-with-client.ts'
-import { createGather } from './gather.ts'
+import { createGather, type Gather } from './gather.ts'
 import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
@@ -25,6 +25,8 @@ interface ListenerOptions {
   readonly peerOf: PeerOf
   /** Who is let in. */
   readonly admission: Pick<Admission, 'connect' | 'enter' | 'bodies'>
+  /** Where checks meet that arrive together. @defaultValue a place of their own */
+  readonly gather?: Gather | undefined
   /** Told of every request that has been answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined
 }
@@ -47,9 +49,9 @@ export interface AnsweredRequest extends RequestFacts {
  */
 export function createListener(deps: ListenerDeps): RequestListener {
   const { allowedOrigin, isOurHost, peerOf, admission, onAnswer, onFault = () => {} } = deps
+  const { gather = createGather() } = deps
   const app = createApp(deps)
   const endWithClient = createEndWithClient()
-  const gather = createGather()
   const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
   const listen = getRequestListener(
     (request, env) => {
@@ -73,7 +75,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
     if (incoming.method !== 'POST') endWithClient(incoming.socket, outgoing)
     const { kind, tenant } = describeRequest(incoming)
     const entered = admission.enter(facts.peer, kind)
-    if (!entered.ok) return reply(refuseEntry(entered, kind))
+    if (!entered.ok) return replyLater(outgoing, () => reply(refuseEntry(entered, kind)))
     outgoing.once('close', entered.leave)
     if (kind === 'check') return check(incoming, facts, tenant, reply)
     const bytes = declaredBytes(incoming, deps.maxBodyBytes(tenant))
@@ -116,7 +118,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
       if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
       const { principal } = authorized
       const { header } = asking
-      await gather()
+      await gather.join(facts.peer)
       reply(await deps.answerCheck(body, { ...facts, tenant, principal, header }))
     } finally {
       if (held > 0) admission.bodies.give(facts.peer, held)
@@ -175,6 +177,18 @@ function declaredBytes({ headers }: IncomingMessage, maxBytes: number): number {
 
 function noMemory(kind: RequestKind): Answer {
   return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, kind)
+}
+
+/** How long somebody waits who is not let in. */
+const refusalMs = 250
+
+/**
+ * Answers who is not let in after a moment: whoever asks again as soon as there is an answer would otherwise keep the
+ * server busy with refusals, and everybody else waiting.
+ */
+function replyLater(outgoing: ServerResponse, reply: () => void): void {
+  const timer = setTimeout(reply, refusalMs)
+  outgoing.once('close', () => clearTimeout(timer))
 }
 
 type Headers = Readonly<Record<string, string>>

@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly timeouts?: Partial<Timeouts> | undefined
   /** Who may connect. @defaultValue everybody */
   readonly admission?: Pick<Admission, 'connect'> | undefined
+  /** Told of every connection. */
+  readonly onConnect?: (() => void) | undefined
 }
 
 /** How long a client may take, in milliseconds. */
@@ -88,7 +90,8 @@ export async function startServer({
   port,
   host,
   timeouts,
-  admission
+  admission,
+  onConnect
 }: ServerOptions): Promise<RunningServer> {
   const { headersMs, requestMs, stallMs, idleMs } = { ...defaults, ...timeouts }
   const server = createServer(
@@ -107,6 +110,7 @@ export async function startServer({
   Object.assign(server, { httpAllowHalfOpen: true })
   // An expectation that we do not know is no reason not to answer: some clients take an HTTP error for a yes.
   server.on('checkExpectation', listener)
+  if (onConnect) server.on('connection', onConnect)
   if (admission) {
     server.prependListener('connection', (socket) => admit(admission, socket))
   }

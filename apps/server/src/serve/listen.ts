@@ -1,6 +1,7 @@
 import { createAdmission } from '../http/admission/admission.ts'
 import { createRefusalCounts } from '../http/admission/count-refusals.ts'
 import { createListener } from '../http/create-listener.ts'
+import { createGather } from '../http/gather.ts'
 import { peerAddress } from '../http/peer-address.ts'
 import { type RunningServer, startServer } from '../http/start-server.ts'
 import { version } from '../version.ts'
@@ -37,12 +38,15 @@ export async function listen(
     refusals,
     stopping: stopping.signal
   })
+  const gather = createGather()
+  const peerOf = peerAddress(options.trustedProxies)
   const server = await startServer({
-    listener: createListener({ ...api, peerOf: peerAddress(options.trustedProxies) }),
+    listener: createListener({ ...api, peerOf, gather }),
     port: options.port,
     host: options.host,
     timeouts: options.timeouts,
-    admission
+    admission,
+    onConnect: gather.connected
   })
   const { port } = server
   onPort(port)

@@ -1,13 +1,32 @@
 import { expect, test } from 'vitest'
-import { createGather } from '../../src/http/gather.ts'
+import { createGather, type Gather } from '../../src/http/gather.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Lets peers ask so often, and resolves to who went on in each turn. */
+async function turnsOf(gather: Gather, asked: readonly string[]): Promise<string[][]> {
+  const turns: string[][] = []
+  let now: string[] = []
+  let left = asked.length
+  for (const peer of asked) {
+    void gather.join(peer).then(() => {
+      now.push(peer)
+      left--
+    })
+  }
+  while (left > 0) {
+    await turn()
+    turns.push(now)
+    now = []
+  }
+  return turns
+}
 
 test('those who ask in one turn go on together, step by step and in their order', async () => {
   const gather = createGather()
   const steps: string[] = []
   async function walk(name: string): Promise<void> {
-    await gather()
+    await gather.join('peer')
     steps.push(`${name} 1`)
     await undefined
     steps.push(`${name} 2`)
@@ -17,26 +36,32 @@ test('those who ask in one turn go on together, step by step and in their order'
 })
 
 test('however many ask, others have their turn in between, and nobody is forgotten', async () => {
-  const gather = createGather()
-  let released = 0
-  const all = Promise.all(Array.from({ length: 1000 }, () => gather().then(() => released++)))
-  const seen: number[] = []
-  while (released < 1000) {
-    await turn()
-    seen.push(released)
-  }
-  await all
-  expect(seen.length).toBeGreaterThanOrEqual(8)
-  expect(Math.max(...seen.map((now, at) => now - (seen[at - 1] ?? 0)))).toBeLessThanOrEqual(128)
+  const turns = await turnsOf(createGather(), Array(1000).fill('a'))
+  const went = turns.map(({ length }) => length).filter(Boolean)
+  expect(went).toEqual([...Array(7).fill(128), 104])
 })
 
-test('who asks while others are released goes with the next', async () => {
+test('who asks for little does not wait behind who asks for much', async () => {
+  const turns = await turnsOf(createGather(), [...Array(1000).fill('much'), 'little', 'little'])
+  const first = turns.find(({ length }) => length > 0) ?? []
+  expect(first.slice(0, 4)).toEqual(['much', 'little', 'much', 'little'])
+  expect(turns.flat()).toHaveLength(1002)
+})
+
+test('while clients connect, few go on at a time', async () => {
+  const gather = createGather()
+  gather.connected()
+  const turns = await turnsOf(gather, Array(100).fill('a'))
+  expect(turns.map(({ length }) => length).filter(Boolean)).toEqual([8, 92])
+})
+
+test('who asks while others go on goes with the next', async () => {
   const gather = createGather()
   const order: string[] = []
-  const first = gather().then(() => {
+  const first = gather.join('a').then(() => {
     order.push('first')
-    return gather().then(() => order.push('again'))
+    return gather.join('a').then(() => order.push('again'))
   })
-  await Promise.all([first, gather().then(() => order.push('second'))])
+  await Promise.all([first, gather.join('a').then(() => order.push('second'))])
   expect(order).toEqual(['first', 'second', 'again'])
 })

@@ -114,6 +114,35 @@ describe('E44: five times as many as can be served at once', () => {
     300_000
   )
 
+  test.runIf(process.platform === 'linux')(
+    'of one address do not keep another from connecting and being answered',
+    async () => {
+      const file = join(await temporaryDirectory(), 'p.yaml')
+      await writeFile(file, policy)
+      const { port } = await serveBin(['--policy', file], { maxMs: 100_000 })
+      const action = { scope: 'shell', command: 'make' }
+      let isOver = false
+      const flood = keepAsking({
+        port,
+        askers: amount(600, 3000),
+        next: () => (isOver ? undefined : action),
+        onAnswer() {}
+      })
+      const answers: string[] = []
+      await keepAsking({
+        port,
+        askers: 4,
+        from: '127.0.0.2',
+        next: () => (answers.length < 40 ? action : undefined),
+        onAnswer: ({ verdict }) => answers.push(verdict.decision)
+      })
+      isOver = true
+      await flood
+      expect(new Set(answers)).toEqual(new Set(['ALLOW']))
+    },
+    60_000
+  )
+
   test('a flood of denials, each of which is to be told, is answered all the same', async () => {
     const { port } = await serveHere(policy)
     let left = amount(2000, 100_000)
