@@ -15,15 +15,22 @@ export interface EffectiveRules {
   readonly isLiteral: boolean
 }
 
+/** Put together once: a check must not cost more when the policy has more rules. */
+const together = new WeakMap<EffectiveRules, EffectiveRules>()
+
 /** All rules of a scope, literal ones among them: those for an action of which nothing is derived. */
 export function allRules(rules: EffectiveRules): EffectiveRules {
   const { literal } = rules
   if (!literal) return rules
-  return {
+  const known = together.get(rules)
+  if (known) return known
+  const all = {
     ...rules,
     rules: [...rules.rules, ...literal.rules],
     indexes: [...rules.indexes, ...literal.indexes]
   }
+  together.set(rules, all)
+  return all
 }
 
 /** The rules of a scope for an agent without an override. */
@@ -65,12 +72,12 @@ function merged(below: ScopeRules, over: ScopeRules, ruleSet: RuleSet): Effectiv
     rules: [...below.rules, ...over.rules],
     indexes: [below.index, over.index],
     limits: ruleSet.limits ? over.limits : below.limits,
-    literal: literals.length === 0 ? undefined : together(literals),
+    literal: literals.length === 0 ? undefined : joined(literals),
     isLiteral: below.isLiteral && over.isLiteral
   }
 }
 
-function together(all: readonly ScopeRules[]): EffectiveRules {
+function joined(all: readonly ScopeRules[]): EffectiveRules {
   return {
     rules: all.flatMap(({ rules }) => rules),
     indexes: all.map(({ index }) => index),
