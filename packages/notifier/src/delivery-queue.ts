@@ -102,15 +102,20 @@ export function createDeliveryQueue(
   }
 
   async function sendInTime(delivery: Delivery): Promise<Sent> {
-    const late = new AbortController()
-    const cancel = clock.after(timeoutMs, () => late.abort())
-    const signal = AbortSignal.any([late.signal, stopping.signal])
+    const sending = new AbortController()
+    const abort = (): void => sending.abort()
+    const cancel = clock.after(timeoutMs, abort)
+    // `AbortSignal.any` would keep something of each delivery for as long as the queue lives.
+    stopping.signal.addEventListener('abort', abort)
+    if (stopping.signal.aborted) abort()
     try {
+      const { signal } = sending
       return await Promise.race([target.send(delivery, signal), aborted(signal)])
     } catch {
       return { ok: false, reason: 'fault', isTemporary: true }
     } finally {
       cancel()
+      stopping.signal.removeEventListener('abort', abort)
     }
   }
 

@@ -14,7 +14,7 @@ export interface HereServer {
   readonly directory: string
   /** The policy file, which may be written over. */
   readonly policyFile: string
-  /** Everything that it has written to standard error. */
+  /** What it has written to standard error, the last megabyte of it at least. */
   readonly log: () => string
   /** Stops it; resolves to its exit code. */
   stop(): Promise<number>
@@ -25,6 +25,8 @@ export interface HereOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly directory?: string
 }
+
+const maxLog = 1_048_576
 
 /** Starts the server for the tests of a file. It is stopped behind them, if it has not been before. */
 export async function serveHere(
@@ -42,7 +44,8 @@ export async function serveHere(
   const ended = runCli(line, {
     out: () => {},
     err(text) {
-      log += text
+      // Or this process would grow by all that is logged, and not the server that it measures.
+      log = `${log.length > 2 * maxLog ? log.slice(-maxLog) : log}${text}`
       if (isListening) return
       const port = /listening on :(\d+)/.exec(log)?.[1]
       if (port === undefined) return
