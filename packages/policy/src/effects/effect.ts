@@ -42,6 +42,11 @@ export interface Proof {
   readonly padded: string
 }
 
+/** A path in every way in which a rule may name it, each once. */
+export function spelledTexts({ all, wide, names = [] }: Spellings): readonly string[] {
+  return [...new Set([...all, ...wide, ...names.flat()])]
+}
+
 const none: readonly string[] = Object.freeze([])
 
 /** A text that the action does not have. */

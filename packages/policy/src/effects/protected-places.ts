@@ -4,7 +4,7 @@ import { PatternIndex } from '../match/pattern-index.ts'
 import { tokenize } from '../match/token.ts'
 import { withoutGlobstars } from '../match/without-globstars.ts'
 import type { EffectContext } from './context.ts'
-import type { Spellings } from './effect.ts'
+import { type Spellings, spelledTexts } from './effect.ts'
 import { foldPath } from './fold-path.ts'
 import { pathReadings } from './path-readings.ts'
 
@@ -107,44 +107,42 @@ export function isProtectedPlace(path: string, context: EffectContext): boolean 
 }
 
 /** The same for a path that has been read. It is enough that one spelling is such a place. */
-export function isProtected({ all, wide, names }: Spellings, context: EffectContext): boolean {
-  const own = context.ownFiles?.map(foldPath) ?? []
-  return [...all, ...wide, ...(names?.flat() ?? [])].some((text) => {
+export function isProtected(spelled: Spellings, context: EffectContext): boolean {
+  const own = ownPaths(context)
+  return spelledTexts(spelled).some((text) => {
     // Nobody knows what a variable in front stands for.
     if (/^[$%]/.test(text)) return true
     const path = foldPath(text)
-    return !harmless.test(path) && (isListed(path) || own.some((file) => isBelow(path, file)))
+    // Who replaces a directory replaces what is in it.
+    const isOurs = own.some((file) => isWithin(path, file) || isWithin(file, path))
+    return !harmless.test(path) && (isListed(path) || isOurs)
   })
 }
 
 /** Whether a change of a path is one of AgentGuard's own files: it is one of them, or is in one. */
-export function isOwnFile(
-  { all, wide, names }: Spellings,
-  { ownFiles = [] }: EffectContext
-): boolean {
-  const own = ownFiles.map(foldPath)
-  return [...all, ...wide, ...(names?.flat() ?? [])]
-    .map(foldPath)
-    .some((path) => own.some((file) => `${path}/`.startsWith(`${file}/`)))
+export function isOwnFile(spelled: Spellings, context: EffectContext): boolean {
+  const own = ownPaths(context)
+  const paths = spelledTexts(spelled).map(foldPath)
+  return paths.some((path) => own.some((file) => isWithin(path, file)))
 }
 
 /** The same for a path of which parts of names are not known; `texts` as for `mayBeProtected`. */
-export function mayBeOwnFile(texts: readonly string[], { ownFiles = [] }: EffectContext): boolean {
+export function mayBeOwnFile(texts: readonly string[], context: EffectContext): boolean {
   const folded = texts.map(foldPath)
-  return ownFiles
-    .map(foldPath)
-    .some((text) => couldMatch([{ kind: 'text', text }], folded, () => 'name'))
+  return ownPaths(context).some((text) =>
+    couldMatch([{ kind: 'text', text }], folded, () => 'name')
+  )
 }
 
 /** The same for a directory, with which all that is in it goes. */
-export function holdsOwnFile(
-  { all, wide, names }: Spellings,
-  { ownFiles = [] }: EffectContext
-): boolean {
-  const own = ownFiles.map(foldPath)
-  return [...all, ...wide, ...(names?.flat() ?? [])]
-    .map(foldPath)
-    .some((path) => own.some((file) => `${file}/`.startsWith(`${path}/`)))
+export function holdsOwnFile(spelled: Spellings, context: EffectContext): boolean {
+  const own = ownPaths(context)
+  const paths = spelledTexts(spelled).map(foldPath)
+  return paths.some((path) => own.some((file) => isWithin(file, path)))
+}
+
+function ownPaths({ ownFiles = [] }: EffectContext): readonly string[] {
+  return ownFiles.map(foldPath)
 }
 
 function isListed(path: string): boolean {
@@ -156,7 +154,7 @@ function isListed(path: string): boolean {
   return isFound
 }
 
-/** One of the two is the other or in it: who replaces a directory replaces what is in it. */
-function isBelow(path: string, own: string): boolean {
-  return `${path}/`.startsWith(`${own}/`) || `${own}/`.startsWith(`${path}/`)
+/** Whether a path is a place, or in it. */
+function isWithin(path: string, place: string): boolean {
+  return `${path}/`.startsWith(`${place}/`)
 }

@@ -1,16 +1,10 @@
 import { cleanPath } from '../../clean-path.ts'
 import type { EffectContext } from '../context.ts'
-import type { Spellings } from '../effect.ts'
 import type { Walk } from './walk.ts'
 import type { Word } from './word.ts'
 
 /** What is done with a file. */
 export type FileVerb = 'read' | 'write' | 'delete'
-
-/** A path in every way in which a rule may name it. */
-export function spelledTexts({ all, wide, names = [] }: Spellings): readonly string[] {
-  return [...new Set([...all, ...wide, ...names.flat()])]
-}
 
 /**
  * On another machine a path is another file. No allow rule speaks of it, and none has to: the rule for the

@@ -1,8 +1,7 @@
 import { cleanPath } from '../../clean-path.ts'
 import type { EffectContext } from '../context.ts'
-import type { Effect, Spellings } from '../effect.ts'
+import { type Effect, type Spellings, spelledTexts } from '../effect.ts'
 import { holdsOwnFile } from '../protected-places.ts'
-import { spelledTexts } from './file-place.ts'
 import type { Word } from './word.ts'
 
 /** A program that itself goes below what it is given meets other names than those it is given. */
