@@ -9,6 +9,7 @@ import { onlyMethods } from '../method-not-allowed.ts'
 import { parseWaitMs } from '../parse-wait.ts'
 import type { Env } from '../request-facts.ts'
 import { type ScopeDeps, type ScopedRequest, scopedRoute } from '../scoped-route.ts'
+import { withSignal } from '../with-signal.ts'
 
 export interface StatusRouteDeps extends ScopeDeps {
   readonly approvals: Pick<Approvals, 'get'>
@@ -38,15 +39,20 @@ export function statusRoutes(deps: StatusRouteDeps): Hono<Env> {
   /** Waits until it is answered or the time is over. Nobody waits for what they may not follow. */
   async function waitFor(request: ScopedRequest, timeoutMs: number): Promise<Answer> {
     const { tenant, id, raw } = request
-    const over = AbortSignal.timeout(Math.min(timeoutMs, maxWaitMs))
-    const signal = AbortSignal.any([over, raw.signal, ...(stopping ? [stopping] : [])])
-    try {
-      return statusAnswer(await guard.wait(tenant, id, signal))
-    } catch (error) {
-      if (signal.aborted) return statusAnswer(await find(request))
-      if (error instanceof ApprovalsError && error.code === 'too_many_waiters') return tooManyWait
-      throw error
-    }
+    const signals = [raw.signal, ...(stopping ? [stopping] : [])]
+    return await withSignal(
+      { afterMs: Math.min(timeoutMs, maxWaitMs), signals },
+      async (signal) => {
+        try {
+          return statusAnswer(await guard.wait(tenant, id, signal))
+        } catch (error) {
+          if (signal.aborted) return statusAnswer(await find(request))
+          if (error instanceof ApprovalsError && error.code === 'too_many_waiters')
+            return tooManyWait
+          throw error
+        }
+      }
+    )
   }
 
   const wait = scopedRoute(deps, 'follow', async (request) => {
