@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Block } from './block-index.ts'
-import { gzip } from './gzip-blocks.ts'
+import { createCompressor } from './gzip-blocks.ts'
 import type { LogFs } from './log-fs.ts'
-import { readBytes } from './read-chunks.ts'
+import { readInto } from './read-chunks.ts'
 import type { FileContents } from './stored-file.ts'
 import { writeFully } from './write-fully.ts'
 
@@ -28,11 +28,16 @@ export async function compressArchive(
   const source = await fs.open(from, 'read')
   const target = await fs.open(to, 'create')
   const digest = createHash('sha256')
+  const compressor = createCompressor()
   const blocks: Block[] = []
   let offset = 0
   try {
-    for (const block of contents.blocks()) {
-      const member = await gzip(await readBytes(source, block.offset, block.bytes))
+    const plain = contents.blocks()
+    const held = Buffer.allocUnsafe(plain.reduce((most, { bytes }) => Math.max(most, bytes), 0))
+    for (const block of plain) {
+      const bytes = held.subarray(0, block.bytes)
+      await readInto(bytes, source, block.offset)
+      const member = await compressor.compress(bytes)
       await writeFully(target, member)
       digest.update(member)
       blocks.push({ ...block, offset, bytes: member.length })
@@ -40,6 +45,7 @@ export async function compressArchive(
     }
     await target.sync()
   } finally {
+    compressor.close()
     await source.close()
     await target.close()
   }

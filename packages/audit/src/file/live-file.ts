@@ -17,6 +17,12 @@ export function appendMode(durability: Durability): 'append' | 'append-synced' {
   return durability === 'fsync' ? 'append-synced' : 'append'
 }
 
+/** Most of what is written at once fits. Memory outside of the heap makes the engine collect the whole heap. */
+const encodedBytes = 262_144
+
+/** In UTF-8, of what is one code unit in a text. */
+const maxBytesPerUnit = 3
+
 /** The file that lines are added to. */
 export class LiveFile {
   readonly file: StoredFile
@@ -26,6 +32,7 @@ export class LiveFile {
   #scanned: ScannedFile
   #firstSeq: number | undefined
   #bytes: number
+  readonly #encoded = Buffer.allocUnsafe(encodedBytes)
 
   constructor(
     options: FileStoreOptions,
@@ -55,8 +62,9 @@ export class LiveFile {
   }
 
   async append(lines: readonly SealedLine[]): Promise<void> {
-    const text = lines.map((line) => `${line.text}\n`).join('')
-    const bytes = Buffer.from(text)
+    let text = ''
+    for (const line of lines) text += `${line.text}\n`
+    const bytes = this.#encode(text)
     await writeFully(this.#handle, bytes)
     const isAscii = bytes.length === text.length
     for (const line of lines) {
@@ -115,6 +123,12 @@ export class LiveFile {
   /** Lets go of the file, which may have failed. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => {})
+  }
+
+  /** A text as UTF-8, until the next one: lines are written one after the other. */
+  #encode(text: string): Uint8Array {
+    if (text.length * maxBytesPerUnit > encodedBytes) return Buffer.from(text)
+    return this.#encoded.subarray(0, this.#encoded.write(text))
   }
 
   #index(): BlockIndex {

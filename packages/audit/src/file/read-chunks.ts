@@ -26,10 +26,15 @@ export async function* readOpenFile(file: LogFile, start = 0): AsyncGenerator<Bu
 /** Exactly so many bytes at a position. Throws when the file ends before. */
 export async function readBytes(file: LogFile, start: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length)
-  for (let at = 0; at < length; ) {
+  await readInto(bytes, file, start)
+  return bytes
+}
+
+/** Fills bytes from a position on. Throws when the file ends before. */
+export async function readInto(bytes: Uint8Array, file: LogFile, start: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
     const read = await file.read(bytes.subarray(at), start + at)
     if (read === 0) throw new Error('the file ends too early')
     at += read
   }
-  return bytes
 }
