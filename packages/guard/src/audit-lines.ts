@@ -15,22 +15,25 @@ export function entryOf(
   { at, tookMs }: VerdictTimes
 ): AuditEntry {
   const { tenant, caller, requestId, traceId, source } = asking
-  return {
+  const { policy_digest, effect } = result
+  const entry: { -readonly [K in keyof AuditEntry]: AuditEntry[K] } = {
     timestamp: new Date(at).toISOString(),
-    ...(tenant === undefined || tenant === 'local' ? {} : { tenant_id: tenant }),
     session_id: action.session_id ?? '',
     agent_id: action.agent_id ?? '',
     request: { ...action, schema_version: action.schema_version || 'v1' },
     result,
     duration_ms: Math.floor(tookMs),
-    transport: action.meta?.['transport'] || 'sdk',
-    ...(result.policy_digest === undefined ? {} : { policy_digest: result.policy_digest }),
-    ...(result.effect === undefined ? {} : { effect: result.effect }),
-    ...(requestId === undefined ? {} : { request_id: requestId }),
-    ...(traceId === undefined ? {} : { trace_id: traceId }),
-    ...(caller === undefined ? {} : { caller }),
-    ...(source === undefined ? {} : { source })
+    transport: action.meta?.['transport'] || 'sdk'
   }
+  // One by one: a literal with as many spreads costs more than everything else here.
+  if (tenant !== undefined && tenant !== 'local') entry.tenant_id = tenant
+  if (policy_digest !== undefined) entry.policy_digest = policy_digest
+  if (effect !== undefined) entry.effect = effect
+  if (requestId !== undefined) entry.request_id = requestId
+  if (traceId !== undefined) entry.trace_id = traceId
+  if (caller !== undefined) entry.caller = caller
+  if (source !== undefined) entry.source = source
+  return entry
 }
 
 /** What the log says of an approval that changed. The action itself is in its entry. */

@@ -10,6 +10,7 @@ import type { TimedJudgement } from './judgement.ts'
 import { failureVerdict } from './part-failure.ts'
 import { createReporter } from './reporter.ts'
 import { createTill } from './till.ts'
+import { createVersionedVerdict } from './versioned-verdict.ts'
 
 /** A verdict with what an answer says beside it. */
 export interface Decided {
@@ -75,6 +76,7 @@ export function createGuard(options: GuardOptions): Guard {
   const reporter = createReporter(options)
   const till = createTill(options.budgets, reporter)
   const judge = createJudge(options, { clock, till, reporter })
+  const versioned = createVersionedVerdict()
 
   /** Expired approvals that are written down, and what is being written. */
   const noted = new WeakSet<Approval>()
@@ -86,7 +88,7 @@ export function createGuard(options: GuardOptions): Guard {
     const judgement = await judge(action, asking)
     const policyMs = Math.max(0, elapsed() - begun)
     const { at, by, used } = judgement
-    const result: CheckResult = { schema_version: 'v1', ...judgement.result }
+    const result = versioned(judgement.result)
     const entry = entryOf(action, asking, result, { at, tookMs: policyMs })
     let seq: number
     try {
@@ -95,7 +97,7 @@ export function createGuard(options: GuardOptions): Guard {
       reporter.fail('audit', error)
       // The action will not run. An approval that it used stays used: it must not run twice.
       await till.release(judgement.reservation)
-      const denied = { schema_version: 'v1', ...failureVerdict('audit') } as const
+      const denied = versioned(failureVerdict('audit'))
       return { result: denied, by: 'fault', policyMs, auditMs: auditMs() }
     }
     await till.commit(judgement.reservation)

@@ -1,5 +1,6 @@
 import { compilePattern, type Facts, type Pattern, type Truth } from '@agentguard/policy'
 import type { ActionRequest } from '@agentguard/protocol'
+import { keyOf } from './key-of.ts'
 import { Past, sizeOf } from './past.ts'
 
 export interface HistoryOptions {
@@ -120,7 +121,7 @@ export function createHistory({
       }
     },
     recordUnknown({ tenant, agent, scope }, until) {
-      const key = keyOf(tenant, agent, scope)
+      const key = keyOf(...[tenant, agent, scope].filter((name) => name !== undefined))
       unknowns.set(key, Math.max(unknowns.get(key) ?? until, until))
       if (unknowns.size <= maxUnknowns) return
       for (const at of unknowns.values()) forgottenUntil = Math.max(forgottenUntil, at)
@@ -150,8 +151,4 @@ export function createHistory({
       }
     }
   }
-}
-
-function keyOf(...names: (string | undefined)[]): string {
-  return JSON.stringify(names.filter((name) => name !== undefined))
 }

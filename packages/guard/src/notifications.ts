@@ -13,6 +13,8 @@ export function notifyOf(notifier: Pick<Notifier, 'notify'>): (event: GuardEvent
 }
 
 function notificationOf(event: GuardEvent): Notification | undefined {
+  // Nearly all of what happens, so that nothing else is done for it.
+  if (event.type === 'check' && !isNews(event)) return undefined
   const timestamp = new Date(event.timestamp).toISOString()
   const common = event.tenant === 'local' ? { timestamp } : { timestamp, tenant_id: event.tenant }
   if (event.type === 'approval-required') {
@@ -29,8 +31,11 @@ function notificationOf(event: GuardEvent): Notification | undefined {
     const result = { decision, reason: `approval ${id} ${how}`, approval_id: id }
     return { ...common, type: 'resolved', request, result }
   }
-  if (event.type !== 'check' || event.result.decision !== 'DENY') return undefined
-  if (event.by === 'approval' || event.by === 'report') return undefined
+  if (event.type !== 'check') return undefined
   const type = event.by === 'rate_limit' ? 'rate_limited' : 'denied'
   return { ...common, type, request: event.action, result: event.result }
+}
+
+function isNews({ result, by }: GuardEvent & { readonly type: 'check' }): boolean {
+  return result.decision === 'DENY' && by !== 'approval' && by !== 'report'
 }

@@ -1,5 +1,6 @@
 import type { Pattern, Truth } from '@agentguard/policy'
 import type { FurtherAction } from '@agentguard/protocol'
+import { keyOf } from './key-of.ts'
 
 /** When an action was allowed last. */
 interface Done {
@@ -26,7 +27,7 @@ export class Past {
 
   /** Only the last time of an action matters, whatever order they are told in. */
   remember({ action = '', command = '' }: FurtherAction, at: number): void {
-    const key = JSON.stringify([action, command])
+    const key = keyOf(action, command)
     const before = this.#done.get(key)
     this.#done.delete(key)
     const size = sizeOf(key) + 1

@@ -17,22 +17,30 @@ export function createReporter({ notifier, onEvent, onError }: GuardOptions): Re
   ])
 
   function fail(part: GuardPart, error: unknown): void {
-    // Whoever is told of failures has nobody to tell of its own.
-    tell(
-      () => onError?.(part, error),
-      () => {}
-    )
+    try {
+      const answer: unknown = onError?.(part, error)
+      if (answer instanceof Promise) answer.catch(() => {})
+    } catch {
+      // Whoever is told of failures has nobody to tell of its own.
+    }
+  }
+
+  const failed = (error: unknown): void => fail('notifier', error)
+
+  /** Calls somebody who should not throw, nor reject: nobody waits, and it must not end the process. */
+  function tell(listener: (event: GuardEvent) => unknown, event: GuardEvent): void {
+    try {
+      const answer = listener(event)
+      if (answer instanceof Promise) answer.catch(failed)
+    } catch (error) {
+      failed(error)
+    }
   }
 
   return {
     fail,
     emit(event) {
-      for (const listener of listeners) {
-        tell(
-          () => listener(event),
-          (error) => fail('notifier', error)
-        )
-      }
+      for (const listener of listeners) tell(listener, event)
     },
     subscribe(listener) {
       // Its own, so that one who subscribes twice can leave once.
@@ -40,15 +48,5 @@ export function createReporter({ notifier, onEvent, onError }: GuardOptions): Re
       listeners.add(own)
       return () => listeners.delete(own)
     }
-  }
-}
-
-/** Calls somebody who should not throw, nor reject: nobody waits, and it must not end the process. */
-function tell(call: () => unknown, failed: (error: unknown) => void): void {
-  try {
-    const answer = call()
-    if (answer instanceof Promise) answer.catch(failed)
-  } catch (error) {
-    failed(error)
   }
 }

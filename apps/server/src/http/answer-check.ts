@@ -7,7 +7,7 @@ import { askAs } from './auth/as-agent.ts'
 import type { Principal } from './auth/principal.ts'
 import { denialAnswer, timingHeaders } from './denial-answer.ts'
 import { encodeJson } from './encode-json.ts'
-import { wireVerdict } from './encode-verdict.ts'
+import { createVerdictEncoder } from './encode-verdict.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 export interface CheckDeps {
@@ -54,6 +54,7 @@ export type DecideFor = (action: ActionRequest, asker: Asker) => Promise<Decided
 export function createAnswerCheck(deps: CheckDeps): AnswerCheck {
   const { onFault = () => {}, now = () => performance.now(), digestOf } = deps
   const decideFor = createDecideFor(deps)
+  const encodeVerdict = createVerdictEncoder()
 
   async function answer(body: Uint8Array, asker: Asker): Promise<Answer> {
     const start = now()
@@ -70,7 +71,7 @@ export function createAnswerCheck(deps: CheckDeps): AnswerCheck {
     const headers = timingHeaders(policyMs, auditMs, now() - start)
     const digest = result.policy_digest ?? digestOf(asker.tenant)
     if (digest !== undefined) headers['X-AgentGuard-Policy-Digest'] = digest
-    return jsonAnswer(200, encodeJson(wireVerdict(result)), headers)
+    return jsonAnswer(200, encodeVerdict(result), headers)
   }
 
   return async (body, asker) => {
