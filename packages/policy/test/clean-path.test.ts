@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { expectLinear } from '../../../test/support/expect-linear.ts'
 import { cleanPath } from '../src/clean-path.ts'
-import { expectLinear } from './expect-linear.ts'
 
 describe('cleanPath', () => {
   test.each([

@@ -1,11 +1,11 @@
 import type { ActionRequest } from '@agentguard/protocol'
 import { describe, expect, test, vi } from 'vitest'
+import { expectLinear } from '../../../test/support/expect-linear.ts'
 import { compilePolicy } from '../src/compile-policy.ts'
 import { maxWork, WorkBudget } from '../src/engine/work-budget.ts'
 import { compilePattern } from '../src/match/compile-pattern.ts'
 import { PatternIndex } from '../src/match/pattern-index.ts'
 import type { Policy } from '../src/policy.ts'
-import { expectLinear } from './expect-linear.ts'
 
 // Growth is what counts: a busy machine is no reason to fail.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { expectLinear } from '../../../test/support/expect-linear.ts'
 import { loadPolicy } from '../src/load/load-policy.ts'
-import { expectLinear } from './expect-linear.ts'
 
 const head = 'version: "1"\nname: example\n'
 const many = (count: number, line: (index: number) => string) =>

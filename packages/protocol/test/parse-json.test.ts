@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { expectLinear } from '../../../test/support/expect-linear.ts'
 import { type JsonErrorCode, parseJson } from '../src/index.ts'
-import { expectLinear } from './expect-linear.ts'
 
 const anyJson = fc.jsonValue({ depthSize: 'medium' })
 const wellFormedJson = anyJson.filter(

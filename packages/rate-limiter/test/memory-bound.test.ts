@@ -1,26 +1,17 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
+import { heldBytes } from '../../../test/support/held-bytes.ts'
 import { memoryBudgets, memoryRateLimiter } from '../src/index.ts'
 
 const million = 1_000_000
 const mebibyte = 2 ** 20
 
-/** Bytes in use once all garbage is gone. */
-function bytesInUse(): number {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
-
 describe('a million keys that nobody has seen before', () => {
-  test('take a bounded amount of memory, and reset nobody', () => {
+  test('take a bounded amount of memory, and reset nobody', async () => {
     const limiter = memoryRateLimiter()
     const limit = { max: 3, windowMs: 60_000 }
     const victim = { tenant: 'local', scope: 'shell', agent: 'victim' }
     for (let taken = 0; taken < 3; taken++) limiter.take(victim, limit, 0)
-    const before = bytesInUse()
+    const before = await heldBytes()
     let resets = 0
     for (let at = 0; at < million; at++) {
       limiter.take({ ...victim, agent: `agent-${at}` }, limit, at / 20)
@@ -28,25 +19,25 @@ describe('a million keys that nobody has seen before', () => {
     }
     expect(resets).toBe(0)
     expect(limiter.size).toBeLessThanOrEqual(100_000)
-    expect(bytesInUse() - before).toBeLessThan(32 * mebibyte)
+    expect((await heldBytes()) - before).toBeLessThan(32 * mebibyte)
     expect(limiter.take(victim, limit, 60_000).ok).toBe(true)
   })
 
-  test('over many windows, tenants and scopes too', () => {
+  test('over many windows, tenants and scopes too', async () => {
     const limiter = memoryRateLimiter({ maxKeys: 10_000 })
-    const before = bytesInUse()
+    const before = await heldBytes()
     for (let at = 0; at < million; at++) {
       const key = { tenant: `t${at % 7}`, scope: `s${at % 11}`, agent: `agent-${at}` }
       limiter.take(key, { max: 3, windowMs: 1_000 }, at)
     }
     expect(limiter.size).toBeLessThanOrEqual(10_000)
-    expect(bytesInUse() - before).toBeLessThan(8 * mebibyte)
+    expect((await heldBytes()) - before).toBeLessThan(8 * mebibyte)
   })
 
-  test('and as many sessions', () => {
+  test('and as many sessions', async () => {
     const budgets = memoryBudgets()
     const now = Date.UTC(2026, 0, 15)
-    const before = bytesInUse()
+    const before = await heldBytes()
     const charge = (id: string) => [
       {
         account: { tenant: 'local', holder: 'session', id, period: 'ever' },
@@ -57,7 +48,7 @@ describe('a million keys that nobody has seen before', () => {
     for (let at = 0; at < million; at++) budgets.reserve(charge(`session-${at}`), 1, now + at)
     expect(budgets.reserve(charge('victim'), 1, now).ok).toBe(false)
     expect(budgets.size).toBeLessThanOrEqual(100_000)
-    expect(bytesInUse() - before).toBeLessThan(32 * mebibyte)
+    expect((await heldBytes()) - before).toBeLessThan(32 * mebibyte)
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { serveAnswers } from '../../../test/support/serve-answers.ts'
 import {
   AgentGuard,
   AgentGuardApprovalRequiredError,
@@ -7,7 +8,6 @@ import {
   guarded
 } from '../src/index.ts'
 import { json, recordingFetch, silence } from './support/recording-fetch.ts'
-import { serveAnswers } from './support/serve-answers.ts'
 
 /** Defects of version 1.0, each with its own test. */
 

@@ -1,8 +1,8 @@
 import { actionRequestLimits, type FurtherAction, readActionRequest } from '@agentguard/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { expectLinear } from '../../../test/support/expect-linear.ts'
 import { toolCallActions } from '../src/index.ts'
-import { expectLinear } from './expect-linear.ts'
 import { callOf, toolScope } from './kinds.ts'
 
 const names =

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { serveAnswers } from '../../../../test/support/serve-answers.ts'
 import { runBin } from '../support/bin.ts'
 import { referenceLine, writeLog } from '../support/reference-log.ts'
 import { run } from '../support/run.ts'
-import { serveAnswers } from '../support/serve-answers.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 // The weaknesses of AgentGuard 1.0, by their numbers in its description.

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { serveAnswers } from '../../../../test/support/serve-answers.ts'
 import { createServerClient } from '../../src/client/server-client.ts'
 import { run } from '../support/run.ts'
-import { serveAnswers } from '../support/serve-answers.ts'
 
 const titleChange = '\u001b]0;owned\u0007'
 

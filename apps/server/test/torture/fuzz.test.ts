@@ -4,7 +4,7 @@
  */
 import { parseActionRequest } from '@agentguard/protocol'
 import { beforeAll, expect, test } from 'vitest'
-import { heldBytes } from './support/heap.ts'
+import { heldBytes } from '../../../../test/support/held-bytes.ts'
 import { expectVerified } from './support/log-of.ts'
 import { send } from './support/raw.ts'
 import { amount, type Random, randomOf, seeded } from './support/seed.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { expectLinear } from '../../../../test/support/expect-linear.ts'
 import { compilePolicy } from '../../src/index.ts'
-import { expectLinear } from '../expect-linear.ts'
 
 const file = join(import.meta.dirname, '../../../../configs/default.yaml')
 const compiled = compilePolicy(readFileSync(file), {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AgentGuardError, type AgentGuardOptions } from '../../src/index.ts'
 import { createToolGate, type ToolGate, type ToolGateOptions } from '../../src/tool-gate/index.ts'
 import { type GuardServer, useGuardServer } from '../support/guard-server.ts'
-import { serveVerdict } from '../support/serve-answers.ts'
+import { serveVerdict } from '../support/serve-verdict.ts'
 
 /** A policy with each verdict for the tool `bash`: `ls *` runs, `rm *` does not, `npm *` needs a person. */
 export const policy = `version: "1"

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { runHookCommand } from '../../../src/adapters/claude-code/hook-command.ts'
 import { hookSettings } from '../../../src/adapters/claude-code/index.ts'
 import { useGuardServer } from '../../support/guard-server.ts'
-import { serveVerdict } from '../../support/serve-answers.ts'
+import { serveVerdict } from '../../support/serve-verdict.ts'
 
 const main = fileURLToPath(new URL('../../../src/adapters/claude-code/main.ts', import.meta.url))
 
