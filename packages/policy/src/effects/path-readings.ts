@@ -28,7 +28,7 @@ const maxPathLength = 32_767
 /** What makes a path more than its text. */
 const special =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are special
-  /[\u0000-\u001f\u007f-\uffff%\\~:$]|[. ](?:\/|$)|\/(?:proc|dev|private|System)(?:\/|$)/i
+  /[\u0000-\u001f\u007f-\uffff%\\~:$]|^\/\/|[. ](?:\/|$)|\/(?:proc|dev|private|System)(?:\/|$)/i
 const upper = /[A-Z]/
 
 /**
@@ -38,8 +38,13 @@ const upper = /[A-Z]/
 export function pathReadings(path: string, context: EffectContext = unknownContext): PathReadings {
   if (path === '') return noPath
   if (path.length > maxPathLength) return tooLong
-  if (context === unknownContext && !special.test(path)) return plainReadings(path)
+  if (isPlaceUnknown(context) && !special.test(path)) return plainReadings(path)
   return new Reader(context).read(path)
+}
+
+/** Whether a context adds nothing to the text of a path. */
+function isPlaceUnknown({ cwd, home, resolve }: EffectContext): boolean {
+  return cwd === undefined && home === undefined && resolve === undefined
 }
 
 function plainReadings(path: string): PathReadings {

@@ -1,8 +1,10 @@
 import type { Decision } from '@agentguard/protocol'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../../src/compile-policy.ts'
 import type { EffectContext } from '../../src/effects/context.ts'
 import { fileEffects } from '../../src/effects/filesystem.ts'
+import { pathReadings } from '../../src/effects/path-readings.ts'
 import { isProtectedPlace } from '../../src/effects/protected-places.ts'
 import { deciderOf } from './decide.ts'
 
@@ -387,5 +389,33 @@ describe('places where a write needs an approval', () => {
     const ownFiles = ['/w/agentguard.yaml', '/w/data']
     const context = { cwd: '/w', home: '/h', shell: 'bash' as const, ownFiles }
     expect(compiled.policy.check(action, undefined, context).decision).toBe(decision)
+  })
+})
+
+describe('a path that needs no closer look', () => {
+  const element = fc.oneof(
+    fc.constantFrom('.', '..', '', '?', '*', 'a b', 'UNC', 'nul', 'proc', 'self', 'A.txt', '...'),
+    fc.string({ maxLength: 6 })
+  )
+  const anyPath = fc
+    .tuple(
+      fc.constantFrom('', '/', '//', '\\\\', '/dev/', './'),
+      fc.array(element, { maxLength: 5 })
+    )
+    .map(([start, elements]) => start + elements.join('/'))
+
+  test('is read as if it were looked at closely', () => {
+    fc.assert(
+      fc.property(anyPath, (path) => {
+        const { opened: _, ...readings } = pathReadings(path)
+        expect(pathReadings(path, { resolve: (real) => real })).toMatchObject(readings)
+      }),
+      { numRuns: 2000 }
+    )
+  })
+
+  test('is none that names a device or another machine to Windows, with slashes too', () => {
+    expect(pathReadings('//?/UNC/host/share')).toMatchObject({ hosts: ['host'] })
+    expect(pathReadings('//?/x').unknown).toBe('the path names a device of Windows')
   })
 })

@@ -37,6 +37,11 @@ export function wordOf(
   written: string,
   { start, end }: { readonly start: number; readonly end: number }
 ): ExpandedWord {
+  const [only] = pieces
+  // Most words.
+  if (pieces.length === 1 && only?.kind === 'text') {
+    return { text: only.text, prefix: only.text, isSingle: true, start, end, written, pieces }
+  }
   const first = pieces.findIndex((piece) => piece.kind === 'hole')
   const known = first === -1 ? pieces : pieces.slice(0, first)
   const prefix = known.map(writtenPiece).join('')

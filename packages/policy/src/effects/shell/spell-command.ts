@@ -20,6 +20,7 @@ export function spellCommand(
   words: readonly ExpandedWord[],
   addsArguments: boolean
 ): SpelledCommand {
+  if (!addsArguments && words.every(isPlain)) return spellPlainCommand(words)
   const isWhole = words.every((word) => word.text !== undefined) && !addsArguments
   const end = addsArguments ? ' ' : ''
   const written = words.map(writtenWord).join(' ') + end
@@ -41,6 +42,22 @@ export function spellCommand(
     command: { all: [], any: proofs, wide: [...wide] },
     gapped: isWhole ? undefined : [gapsOf(words, addsArguments)]
   }
+}
+
+/** Whether a word is written as it is meant, and as we would write it. */
+function isPlain({ text, written }: ExpandedWord): boolean {
+  return text === written && quoteWord(written) === written
+}
+
+/** Spells a command in the same way, but fast: most have one spelling. */
+function spellPlainCommand(words: readonly ExpandedWord[]): SpelledCommand {
+  const text = words.map((word) => word.written).join(' ')
+  const restrictive = new Set<string>()
+  addBaseNames(text, restrictive)
+  const texts = words.length === 1 ? [text, `${text} `] : [text]
+  if (words.length === 1) for (const base of [...restrictive]) restrictive.add(`${base} `)
+  const any = texts.map((one): Proof => ({ text: one, padded: one }))
+  return { command: { all: [], any, wide: [...restrictive] }, gapped: undefined }
 }
 
 function proofsOf(

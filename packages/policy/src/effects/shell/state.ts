@@ -15,15 +15,19 @@ const ownVariables: ReadonlySet<string> = new Set(
   ).split(' ')
 )
 
+const noVariables: Map<string, Value> = new Map()
+const noFunctions: Map<string, boolean> = new Map()
+const noNames: Set<string> = new Set()
+
 /**
  * What is known at one point of a line of the shell that runs it.
  *
  * Mutable while the line is walked; a subshell gets a copy.
  */
 export class State {
-  readonly #variables: Map<string, Value>
+  #variables: Map<string, Value>
   /** Functions by name, and whether they surely exist at this point. */
-  readonly #functions: Map<string, boolean>
+  #functions: Map<string, boolean>
   /**
    * The directories in which the shell may be, seen from the one where it starts. Undefined when
    * nothing is known of it.
@@ -34,7 +38,9 @@ export class State {
   /** Something may change any variable at any time. */
   #isVolatile: boolean
   /** Variables of which no later assignment is sure to succeed. */
-  readonly #frozen: Set<string>
+  #frozen: Set<string>
+  /** Whether variables, functions and frozen names are those of another one too, and must not be changed. */
+  #isShared: boolean
   /**
    * Every variable that anything in the line may have assigned. Shared by all copies: of two assignments it is
    * never sure which one took place, whatever stands between them.
@@ -42,13 +48,25 @@ export class State {
   readonly #touched: Set<string>
 
   constructor(from?: State) {
-    this.#variables = new Map(from?.variables)
-    this.#functions = new Map(from?.functions)
+    // Most lines have no variables: a copy is made by the first who changes one.
+    this.#variables = from ? from.#variables : noVariables
+    this.#functions = from ? from.#functions : noFunctions
+    this.#frozen = from ? from.#frozen : noNames
+    this.#isShared = true
+    if (from) from.#isShared = true
     this.directories = from ? from.directories : ['']
     this.#areAllUnknown = from?.areAllUnknown ?? false
     this.#isVolatile = from?.isVolatile ?? false
-    this.#frozen = new Set(from?.frozen)
     this.#touched = from?.touched ?? new Set()
+  }
+
+  /** Makes sure that nobody else sees what is changed from here on. */
+  #own(): void {
+    if (!this.#isShared) return
+    this.#variables = new Map(this.#variables)
+    this.#functions = new Map(this.#functions)
+    this.#frozen = new Set(this.#frozen)
+    this.#isShared = false
   }
 
   get touched(): Set<string> {
@@ -103,6 +121,7 @@ export class State {
   #set(name: string, value: Value): void {
     // No line that somebody means has so many, and each way through it has a copy of them.
     if (this.#variables.size >= maxVariables) this.forgetVariables()
+    this.#own()
     this.#touched.add(name)
     const isTooLong = typeof value === 'object' && value.text.length > maxValueLength
     const isSure = !this.#isVolatile && !this.#frozen.has(name) && !ownVariables.has(name)
@@ -111,6 +130,7 @@ export class State {
 
   /** The variable may be read-only from here on, so that nothing is known of its value. */
   freeze(name: string): void {
+    this.#own()
     this.#frozen.add(name)
     this.#variables.set(name, 'unknown')
   }
@@ -123,30 +143,37 @@ export class State {
 
   /** Nothing is known of any variable from here on. */
   forgetVariables(): void {
+    this.#own()
     this.#variables.clear()
     this.#areAllUnknown = true
   }
 
   define(name: string): void {
+    this.#own()
     this.#functions.set(name, true)
   }
 
   /** Takes over what another way through the line leads to, as the other possibility. */
   join(other: State): void {
-    const names = new Set([...this.#variables.keys(), ...other.variables.keys()])
     const areAllUnknown = this.#areAllUnknown || other.areAllUnknown
+    // While both are the same, neither way has changed any of them.
+    if (this.#variables !== other.#variables) this.#joinNames(other)
     this.#isVolatile ||= other.isVolatile
+    this.#areAllUnknown = areAllUnknown
+    this.directories = joinDirectories(this.directories, other.directories)
+  }
+
+  #joinNames(other: State): void {
+    this.#own()
     for (const name of other.frozen) this.#frozen.add(name)
-    for (const name of names) {
+    for (const name of new Set([...this.#variables.keys(), ...other.variables.keys()])) {
       const joined = joinValues(this.valueOf(name), other.valueOf(name))
       this.#variables.set(name, joined)
     }
-    this.#areAllUnknown = areAllUnknown
     for (const name of new Set([...this.#functions.keys(), ...other.functions.keys()])) {
       const isSure = this.#functions.get(name) === true && other.functions.get(name) === true
       this.#functions.set(name, isSure)
     }
-    this.directories = joinDirectories(this.directories, other.directories)
   }
 }
 

@@ -41,6 +41,20 @@ export interface RunOptions {
   readonly unknown?: string | undefined
 }
 
+interface WalkFields {
+  readonly interpreter: Interpreter
+  readonly findings: Findings
+  readonly context: EffectContext
+  readonly shell: Shell | undefined
+  readonly source: string
+  readonly within?: Range | undefined
+  readonly depth?: number
+  readonly state?: State
+  readonly behind?: Effect | undefined
+  readonly isElsewhere?: boolean
+  readonly isInner?: boolean
+}
+
 /** One shell that the line runs, at one place of its text. */
 export class Walk {
   readonly interpreter: Interpreter
@@ -60,19 +74,7 @@ export class Walk {
   /** Inside `${…}` or `[[ … ]]`, where fewer characters are syntax. */
   readonly isInner: boolean
 
-  constructor(fields: {
-    readonly interpreter: Interpreter
-    readonly findings: Findings
-    readonly context: EffectContext
-    readonly shell: Shell | undefined
-    readonly source: string
-    readonly within?: Range | undefined
-    readonly depth?: number
-    readonly state?: State
-    readonly behind?: Effect | undefined
-    readonly isElsewhere?: boolean
-    readonly isInner?: boolean
-  }) {
+  constructor(fields: WalkFields) {
     this.interpreter = fields.interpreter
     this.findings = fields.findings
     this.context = fields.context
@@ -97,24 +99,25 @@ export class Walk {
     readonly source?: string
     readonly within?: Range
     readonly shell?: Shell | undefined
-    readonly behind?: Effect | undefined
+    readonly behind?: Effect
     readonly isElsewhere?: boolean
     readonly isInner?: boolean
     readonly deeper?: boolean
   }): Walk {
-    const { interpreter, findings, context, shell, source, within, depth, state, behind } = this
+    // Each by its name: this is done for every command, and a spread costs more than the rest of it.
     return new Walk({
-      interpreter,
-      findings,
-      context,
-      shell,
-      source,
-      within,
-      state,
-      behind,
-      isElsewhere: this.isElsewhere,
-      ...changes,
-      depth: depth + (changes.deeper ? 1 : 0)
+      interpreter: this.interpreter,
+      findings: this.findings,
+      context: this.context,
+      // Undefined is a change too: of a shell that nobody knows.
+      shell: 'shell' in changes ? changes.shell : this.shell,
+      source: changes.source ?? this.source,
+      within: changes.within ?? this.within,
+      depth: this.depth + (changes.deeper ? 1 : 0),
+      state: changes.state ?? this.state,
+      behind: changes.behind ?? this.behind,
+      isElsewhere: changes.isElsewhere ?? this.isElsewhere,
+      isInner: changes.isInner ?? false
     })
   }
 
