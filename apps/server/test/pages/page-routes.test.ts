@@ -354,7 +354,11 @@ describe('signing in by form', () => {
     '//evil.example/',
     '/\\evil.example',
     'javascript:alert(1)',
-    '/\t/evil.example'
+    '/\t/evil.example',
+    // They are paths of this server, and become another host when they are cleaned.
+    '/.//evil.example',
+    '/%2e//evil.example',
+    '/x/..//evil.example/'
   ])('it does not lead to %j', async (next) => {
     const { post } = await open()
     const answer = await post('/auth/sign-in', { api_key: apiKey, next })

@@ -65,6 +65,7 @@ interface Problem {
 function ownPath(text: string | undefined): string {
   const here = 'http://here.invalid'
   if (!text?.startsWith('/') || !URL.canParse(text, here)) return '/dashboard'
-  const url = new URL(text, here)
-  return url.origin === here ? `${url.pathname}${url.search}` : '/dashboard'
+  const { origin, pathname, search } = new URL(text, here)
+  // `/.//evil.example` is a path of this server, and names another once it is cleaned.
+  return origin === here && !pathname.startsWith('//') ? `${pathname}${search}` : '/dashboard'
 }
