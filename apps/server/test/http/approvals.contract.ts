@@ -180,6 +180,22 @@ export function approvalsContract(name: string, open: Open): void {
       expect(statuses).toEqual(['resolved', 'resolved', 'pending'])
     })
 
+    test.each([
+      ['is cut off', (id: string) => `{"only":["${id}"]`],
+      ['has a comma too many', (id: string) => `{"only":["${id}"],}`],
+      ['says it twice', (id: string) => `{"only":["${id}"],"only":["${id}"]}`],
+      ['writes it with a capital', (id: string) => `{"Only":["${id}"]}`],
+      ['begins with a byte order mark', (id: string) => `\ufeff{"only":["${id}"]}`]
+    ])('an answer for some whose body %s was one for all, and is refused', async (_, body) => {
+      const { ask, check, post } = await opened()
+      const { approval_id: id } = await check(action)
+      const { approval_id: alike } = await check(action)
+      expect((await post(`/v1/approve/${id}`, body(id))).status).toBe(400)
+      for (const one of [id, alike]) {
+        expect(await (await ask(`/v1/status/${one}`)).json()).toMatchObject({ status: 'pending' })
+      }
+    })
+
     test.each(['', 'nonsense', '[1]', '"x"', '{"unknown":1}'])(
       'a body %j says nothing',
       async (body) => {

@@ -62,22 +62,35 @@ type ReadSaid =
   | { readonly ok: true; readonly said: Said }
   | { readonly ok: false; readonly answer: Answer }
 
-/** Reads the body. Clients of AgentGuard 1.0 send none, or anything: what is no object says nothing. */
+/**
+ * Reads the body. Clients of AgentGuard 1.0 send none, or anything: what is no object says nothing.
+ *
+ * An answer for some of them MUST NOT become one for all of them, so that an object is read whole or refused.
+ */
 async function readSaid(request: Request): Promise<ReadSaid> {
   const body = await readRequest(request, maxBodyBytes)
   if (body === 'too_large') return { ok: false, answer: bodyTooLarge(maxBodyBytes) }
   if (body === 'aborted') return invalid('unexpected EOF')
   const parsed = body.length === 0 ? undefined : parseJson(body)
+  if (parsed?.ok === false && opensObject(body)) return invalid(parsed.error.message)
   if (!parsed?.ok || typeof parsed.value !== 'object' || parsed.value === null) {
     return { ok: true, said: {} }
   }
+  const misspelt = Object.keys(parsed.value).find(
+    (name) => /^(?:comment|only)$/i.test(name) && name !== name.toLowerCase()
+  )
+  if (misspelt !== undefined) return invalid(`${misspelt}: expected ${misspelt.toLowerCase()}`)
   const { comment, only } = parsed.value as Record<string, unknown>
   if (comment !== undefined && typeof comment !== 'string') {
     return invalid('comment: expected a string')
   }
-  // An answer for some of them MUST NOT become one for all of them.
   if (only !== undefined && !isTexts(only)) return invalid('only: expected a list of ids')
   return { ok: true, said: { ...(comment ? { comment } : {}), ...(only ? { only } : {}) } }
+}
+
+/** Whether a body was meant as an object, whatever became of it. */
+function opensObject(body: Uint8Array): boolean {
+  return /^[\s\ufeff]*\{/.test(Buffer.from(body).toString())
 }
 
 function isTexts(value: unknown): value is readonly string[] {
