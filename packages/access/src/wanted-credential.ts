@@ -29,7 +29,7 @@ const nameForm = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/
 const idForm = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u
 
 /** Names that something else has: in `approvers` of a policy, a role stands for everybody who has it. */
-const taken: readonly string[] = [...roles, 'key', 'anonymous', 'local']
+const taken: readonly string[] = [...roles, 'key', 'link', 'anonymous', 'local']
 
 /** Everything that is wrong with a credential that somebody wants. */
 export function findIssues(wanted: WantedCredential, now: number): CredentialIssue[] {

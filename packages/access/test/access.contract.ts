@@ -71,6 +71,7 @@ export function accessContract(name: string, create: (options: AccessOptions) =>
         ['a name with a line break', { name: 'a\nb' }, ['name']],
         ['the name of a role, which policies list as approvers', { name: 'Approver' }, ['name']],
         ['the name that the API key answers under', { name: 'key' }, ['name']],
+        ['the name that links in notifications answer under', { name: 'Link' }, ['name']],
         ['an agent for who is none', { role: 'auditor', agent: 'x' }, ['agent']],
         ['an empty agent', { role: 'agent', agent: '' }, ['agent']],
         ['an empty tenant', { tenant: '' }, ['tenant']],
