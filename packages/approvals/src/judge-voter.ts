@@ -37,7 +37,7 @@ export function judgeVoter(
   if (voter.comment !== undefined && voter.comment.length > maxCommentLength) {
     return 'comment_too_long'
   }
-  const isAsker = asker !== undefined && voter.by === asker
+  const isAsker = asker !== undefined && isSamePerson(voter.by, asker)
   // Who asked may always think better of it.
   if (answer === 'deny' && isAsker) return undefined
   if (!isApprover(approval.approvers, voter)) return 'not_an_approver'
@@ -45,6 +45,11 @@ export function judgeVoter(
   if (isAsker) return 'self_approval'
   if (voter.by === undefined && (asker !== undefined || quorum > 1)) return 'identity_required'
   return undefined
+}
+
+/** Whether two names are one person's. Names differ by more than case, so that no spelling makes somebody two. */
+export function isSamePerson(one: string | undefined, other: string | undefined): boolean {
+  return one?.toLowerCase() === other?.toLowerCase()
 }
 
 function isApprover(approvers: Approval['approvers'], { by, roles = [] }: Voter): boolean {

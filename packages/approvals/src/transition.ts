@@ -1,7 +1,7 @@
 import type { Approval, Vote } from '@agentguard/protocol'
 import { stageOf } from './approval-stage.ts'
 import { formatTimestamp } from './format-timestamp.ts'
-import { judgeVoter, type Voter, type VoterRefusal } from './judge-voter.ts'
+import { isSamePerson, judgeVoter, type Voter, type VoterRefusal } from './judge-voter.ts'
 import { isOver, stageSpan } from './stage-span.ts'
 
 /** Something that happens to an approval. */
@@ -115,7 +115,7 @@ function answer(approval: Approval, event: AnswerEvent, at: number): Step {
 function addVote(approval: Approval, { type, voter }: AnswerEvent, at: number): Approval {
   const { quorum = 1, votes = [] } = approval
   if (quorum === 1) return approval
-  if (type === 'approve' && votes.some((vote) => vote.by === voter.by)) return approval
+  if (type === 'approve' && votes.some(({ by }) => isSamePerson(by, voter.by))) return approval
   const vote: Vote = {
     decision: type === 'approve' ? 'ALLOW' : 'DENY',
     at: formatTimestamp(at),
@@ -126,7 +126,7 @@ function addVote(approval: Approval, { type, voter }: AnswerEvent, at: number): 
 }
 
 function hasQuorum({ quorum = 1, votes = [] }: Approval): boolean {
-  return quorum === 1 || new Set(votes.map(({ by }) => by)).size >= quorum
+  return quorum === 1 || new Set(votes.map(({ by }) => by?.toLowerCase())).size >= quorum
 }
 
 function settle(

@@ -445,6 +445,17 @@ export function approvalsContract(
         ).toMatchObject({ ok: true, approval: { decision: 'DENY' } })
       })
 
+      test('a name in another case is no other person: it cannot approve its own, nor agree with itself', async () => {
+        const own = await opened(ask('ls', { requestedBy: 'ann' }))
+        expect(await approvals.resolve('local', own.id, { ...allow, by: 'Ann' })).toMatchObject({
+          reason: 'self_approval'
+        })
+        const both = await opened(ask('pwd', { quorum: 2 }))
+        for (const by of ['ben', 'Ben', 'BEN'])
+          await approvals.resolve('local', both.id, { ...allow, by })
+        expect(await approvals.get('local', both.id)).toMatchObject({ resolved: false })
+      })
+
       test('of two people who have to agree, one is not enough, and one twice is not two', async () => {
         const { id, digest } = await opened(ask('ls', { quorum: 2 }))
         expect(await approvals.resolve('local', id, allow)).toMatchObject({
