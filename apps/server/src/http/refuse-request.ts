@@ -24,7 +24,8 @@ export function refuseRequest(
   if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) {
     return strange[restOf(request)] ?? strangeHost
   }
-  const cleaned = cleanTarget(url)
+  // A browser follows no redirect when it asks whether it may.
+  const cleaned = request.method === 'OPTIONS' ? undefined : cleanTarget(url)
   return cleaned === undefined
     ? undefined
     : { status: 307, headers: { Location: cleaned }, body: '' }
@@ -32,13 +33,14 @@ export function refuseRequest(
 
 const slash = 0x2f
 
-const why =
-  'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
-const strangeHost = textAnswer(403, why)
+/** What is said where a request is for another host. */
+export const foreignHost =
+  'This server does not answer for the host that the request names, so that no web page can reach it under another name (DNS rebinding). Without an API key it answers for localhost, and with --allowed-host for the names given there'
+const strangeHost = textAnswer(403, foreignHost)
 /** Who asks for verdicts gets them. */
 const strange: Readonly<Record<string, Answer>> = {
-  '/check': denialAnswer('deny:server:host', why),
-  '/check/batch': batchDenialAnswer('deny:server:host', why)
+  '/check': denialAnswer('deny:server:host', foreignHost),
+  '/check/batch': batchDenialAnswer('deny:server:host', foreignHost)
 }
 
 /** What is asked for, of whatever tenant, if something is. */

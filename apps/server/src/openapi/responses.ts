@@ -1,3 +1,4 @@
+import { foreignHost } from '../http/refuse-request.ts'
 import type { Header, MediaType, Reference, Response } from './document.ts'
 import {
   always,
@@ -110,12 +111,12 @@ export const responses = {
       'Forbidden: The credential belongs to another tenant',
       'CSRF token mismatch',
       'Forbidden: The request comes from a page of another site',
-      'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
+      foreignHost
     ]
   ),
   ForeignHost: text(
     'The server does not answer for this host: without a key, or with --allowed-host, it answers only for the names that it knows.',
-    'Without an API key this server only answers requests for localhost or 127.0.0.1, so that no web page can reach it under another name (DNS rebinding)'
+    foreignHost
   ),
   UnknownTenant: unknownTenant,
   BodyTooLarge: text(

@@ -169,7 +169,15 @@ describe('without an API key', () => {
     const answer = await exchange(await listen({ isOurHost: isLoopback }), get(host))
     expect(answer.status).toBe(403)
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
-    expect(answer.body).toMatch(/^Without an API key .* \(DNS rebinding\)\n$/)
+    expect(answer.body).toMatch(/^This server does not answer for the host .* \(DNS rebinding\)/)
+  })
+
+  test('a server with a key that answers for some hosts does not say that it has none', async () => {
+    const port = await listen({ apiKey: 'key', isOurHost: (name) => name === 'guard.example' })
+    expect((await exchange(port, get('guard.example'))).status).toBe(200)
+    const { body } = await exchange(port, get('evil.example'))
+    expect(body).toContain('--allowed-host')
+    expect(body).not.toMatch(/^Without an API key/)
   })
 
   test('a check for another host is denied: some clients take an error for a yes', async () => {
@@ -202,6 +210,14 @@ describe('a path that needs cleaning', () => {
     const answer = await exchange(await listen(), request)
     expect(answer.status).toBe(307)
     expect(answer.headers.get('location')).toBe(location)
+  })
+
+  test('a browser that asks first is answered and not redirected: it follows no redirect then', async () => {
+    const request =
+      'OPTIONS //v1//check HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n\r\n'
+    const answer = await exchange(await listen(), request)
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
   })
 
   test('a client that follows the redirect gets its verdict', async () => {
