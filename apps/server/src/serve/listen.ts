@@ -51,7 +51,7 @@ export async function listen(
   const { port } = server
   onPort(port)
   journal.note('server-started', { version, port })
-  logAddress(options, server, log)
+  logAddress(options, { port, isOpen: parts.auth.isOpen() }, log)
   return {
     port,
     async close(graceMs) {

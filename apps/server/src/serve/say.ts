@@ -39,22 +39,31 @@ export function logState(options: ServeOptions, log: Log): void {
 /** Says where the server is. */
 export function logAddress(
   options: ServeOptions,
-  { port }: { readonly port: number },
+  { port, isOpen }: { readonly port: number; readonly isOpen: boolean },
   log: Log
 ): void {
   const { host, baseUrl, apiKey, checkAuth, hasDashboard } = options
   const address = host?.includes(':') ? `[${host}]` : host
-  if (apiKey === undefined) {
+  const whoAsks =
+    checkAuth === 'required'
+      ? 'Checks need a credential'
+      : 'Checks need no key: whoever reaches this port may ask'
+  if (apiKey !== undefined) {
+    log(`INFO: binding to ${address ?? 'all interfaces'}, port ${port}. ${whoAsks}`)
+  } else if (isOpen) {
     log(`INFO: binding to ${address}:${port} (localhost only): no API key is set`)
     log(
       'WARNING: without an API key, every program on this machine may read the audit log and approve actions: /v1/approve, /v1/deny, /v1/audit, /api'
     )
+    if (checkAuth === 'required') {
+      log(
+        'WARNING: --check-auth required, and there is no credential yet: every check is denied. Make one with agentguard keys create'
+      )
+    }
   } else {
-    const whoAsks =
-      checkAuth === 'required'
-        ? 'Checks need a credential'
-        : 'Checks need no key: whoever reaches this port may ask'
-    log(`INFO: binding to ${address ?? 'all interfaces'}, port ${port}. ${whoAsks}`)
+    log(
+      `INFO: binding to ${address}:${port} (localhost only): no API key is set; named credentials are. ${whoAsks}`
+    )
   }
   log(`AgentGuard v${version} listening on :${port}`)
   const base = baseUrl ?? `http://localhost:${port}`

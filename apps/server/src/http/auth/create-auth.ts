@@ -58,7 +58,11 @@ export function createAuth(deps: AuthDeps): Auth & WhoAmI {
   function identify(request: AuthRequest, need: Need): Identified | Promise<Identified> {
     const bearer = bearerOf(request.header('authorization'))
     // The order is that of version 1.0: what is sent as a Bearer decides, whatever cookies there are.
-    if (isOpen()) return openPrincipal
+    if (isOpen()) {
+      // Who asks for credentials means it, also while there are none.
+      const isAsked = need === 'check' && checkAuth === 'required'
+      return isAsked ? { code: 'unauthenticated' } : openPrincipal
+    }
     if (bearer !== undefined) return byBearer(bearer, request.peer)
     if (need === 'check' && checkAuth === 'optional') return anonymous
     return bySession(request, need)

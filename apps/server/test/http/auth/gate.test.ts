@@ -246,6 +246,16 @@ describe('the gate of checks', () => {
     expect(gate.status('check', { cookie, ...csrf })).toBe('ok')
   })
 
+  test('wants a credential where it is required, also while there is neither a key nor a credential', async () => {
+    const gate = new Gate({ apiKey: null, checkAuth: 'required' })
+    expect(verdict(gate, {})).toMatchObject({ matched_rule: 'deny:access:unauthenticated' })
+    expect(gate.status('read', {})).toBe('ok')
+    const secret = await gate.issue({ role: 'agent', name: 'bot' })
+    expect(await gate.auth.authorize(requestOf(bearer(secret)), 'check', 'local')).toMatchObject({
+      ok: true
+    })
+  })
+
   test('denies, and throws nothing, when the store fails; who needs no store is let in', async () => {
     const access = memoryAccess()
     const fail = () => {
