@@ -1,6 +1,6 @@
 import { type ApprovalStage, stageOf } from '@agentguard/approvals'
 import type { EffectExplanation } from '@agentguard/policy'
-import type { ActionRequest, Approval } from '@agentguard/protocol'
+import type { ActionRequest, Approval, FurtherAction } from '@agentguard/protocol'
 import { html } from 'hono/html'
 import type { Markup } from './page.ts'
 import { visible } from './visible.ts'
@@ -83,13 +83,16 @@ function ruleSource({ result }: Approval): string | undefined {
   return source && `${source.file ?? 'the policy'}, line ${source.line}`
 }
 
-type Shown = Omit<ActionRequest, 'actions'>
+type Shown = Omit<ActionRequest, 'actions'> & Pick<FurtherAction, 'derived'>
 
 function actionTable(action: Shown): Markup {
   const { scope, action: verb, command, path, domain, url, est_cost: cost, meta = {} } = action
+  const { unknown_effect: unknown, derived } = action
   return html`${table([
     ['Scope', scope],
-    ['Action', verb]
+    ['Action', verb],
+    ['Cannot be known', unknown === '' ? 'the client does not say what' : unknown],
+    ['Derived from the call', derived]
   ])}${[
     ['Command', command],
     ['Path', path],

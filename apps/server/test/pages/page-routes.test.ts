@@ -139,6 +139,15 @@ describe('the page of an approval', () => {
     })
   })
 
+  test('what the client says it cannot know is on the page: the answer is bound to it', async () => {
+    const { ask, get, signedIn } = await open()
+    const further = { scope: 'shell', command: 'ls', derived: 'possible' } as const
+    const id = await ask({ ...deploy, unknown_effect: 'a script of the user', actions: [further] })
+    const page = await (await get(`/v1/approve/${id}`, await signedIn())).text()
+    expect(page).toContain('a script of the user')
+    expect(page).toContain('possible')
+  })
+
   test('a client that wants no page gets the answer of the API', async () => {
     const { ask, get } = await open()
     const id = await ask()
