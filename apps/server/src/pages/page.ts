@@ -40,7 +40,13 @@ export interface PageContent {
   readonly user?: string
 }
 
-/** A whole page as an answer. */
+/**
+ * A whole page as an answer.
+ *
+ * Other sites are never told where somebody was; we are. With the header's `no-referrer` alone, a browser would call
+ * the origin of our own forms `null` (Fetch, "append a request `Origin` header"), as it does that of a stranger's.
+ * The header is that of version 1.0, and what the document says comes after it.
+ */
 export function pageAnswer(status: number, { title, body, head, user }: PageContent): Answer {
   const page = html`<!doctype html>
 <html lang="en">
@@ -48,6 +54,7 @@ export function pageAnswer(status: number, { title, body, head, user }: PageCont
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="referrer" content="same-origin">
 <title>${title}</title>
 <style>${raw(style)}</style>
 ${head ?? ''}</head>

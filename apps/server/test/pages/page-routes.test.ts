@@ -165,6 +165,20 @@ describe('the page of an approval', () => {
     expect(await approvals.get('local', id)).toMatchObject({ resolved: false })
   })
 
+  test('browsers say where our own forms come from: `no-referrer` makes that `null`, which was refused without TLS', async () => {
+    const { ask, get, signedIn } = await open()
+    const session = await signedIn()
+    const pages = [
+      await get(`/v1/approve/${await ask()}`, session),
+      await get('/dashboard'),
+      await get('/dashboard', session)
+    ]
+    for (const page of pages) {
+      expect(page.headers.get('Referrer-Policy')).toBe('no-referrer')
+      expect(await page.text()).toContain('<meta name="referrer" content="same-origin">')
+    }
+  })
+
   test('a form that a page of another site sends changes nothing', async () => {
     const { ask, get, post, signedIn, approvals } = await open()
     const id = await ask()
