@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { peerGroup } from '@agentguard/access'
 import { getRequestListener } from '@hono/node-server'
 import type { Admission, RequestKind } from './admission/admission.ts'
 import { refuseEntry } from './admission/refuse-entry.ts'
@@ -7,7 +8,7 @@ import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
 import { createEndWithClient } from './end-with-client.ts'
-import { createGather, type Gather } from './gather.ts'
+import { createGather, type Gather, gatherOthers } from './gather.ts'
 import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
@@ -27,6 +28,8 @@ interface ListenerOptions {
   readonly admission: Pick<Admission, 'connect' | 'enter' | 'bodies'>
   /** Where checks meet that arrive together. @defaultValue a place of their own */
   readonly gather?: Gather | undefined
+  /** Where all other requests take turns. @defaultValue a place of their own */
+  readonly others?: Gather | undefined
   /** Told of every request that has been answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined
 }
@@ -49,7 +52,7 @@ export interface AnsweredRequest extends RequestFacts {
  */
 export function createListener(deps: ListenerDeps): RequestListener {
   const { allowedOrigin, isOurHost, peerOf, admission, onAnswer, onFault = () => {} } = deps
-  const { gather = createGather() } = deps
+  const { gather = createGather(), others = gatherOthers() } = deps
   const app = createApp(deps)
   const endWithClient = createEndWithClient()
   const factsOfRequest = new WeakMap<IncomingMessage, RequestFacts>()
@@ -81,7 +84,18 @@ export function createListener(deps: ListenerDeps): RequestListener {
     const bytes = declaredBytes(incoming, deps.maxBodyBytes(tenant))
     if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(kind))
     factsOfRequest.set(incoming, facts)
-    return listen(incoming, outgoing)
+    return answerInTurn(incoming, outgoing, facts)
+  }
+
+  /** Answers what is no check: somebody who asks for much at once, of whatever kind, waits behind himself alone. */
+  async function answerInTurn(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { peer }: RequestFacts
+  ): Promise<void> {
+    await others.join(peerGroup(peer))
+    // Who has gone while they waited hears no answer.
+    if (!outgoing.destroyed) await listen(incoming, outgoing)
   }
 
   /** Memory for as long as a request is worked on. */
@@ -118,7 +132,7 @@ export function createListener(deps: ListenerDeps): RequestListener {
       if (body === 'aborted') return reply(textAnswer(400, 'Invalid request: unexpected EOF'))
       const { principal } = authorized
       const { header } = asking
-      await gather.join(facts.peer)
+      await gather.join(peerGroup(facts.peer))
       reply(await deps.answerCheck(body, { ...facts, tenant, principal, header }))
     } finally {
       if (held > 0) admission.bodies.give(facts.peer, held)

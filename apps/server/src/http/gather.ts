@@ -6,11 +6,12 @@ export interface Gather {
   connected(): void
 }
 
-/** How many go on in one turn. More would keep everybody else waiting for too long. */
-const mostTogether = 128
-
-/** How many while clients connect: Node accepts one of them in a turn, so that turns must be short. */
-const mostWhileConnecting = 8
+export interface GatherOptions {
+  /** How many go on in one turn. More would keep everybody else waiting for too long. @defaultValue 128 */
+  readonly mostTogether?: number
+  /** How many while clients connect: Node accepts one of them in a turn, so that turns must be short. @defaultValue 8 */
+  readonly mostWhileConnecting?: number
+}
 
 /**
  * Creates a place to meet.
@@ -19,7 +20,10 @@ const mostWhileConnecting = 8
  * step in its cache: with 64 connections that is four more checks for every ten. Peers take turns, so that somebody
  * who asks for much at once waits behind himself alone.
  */
-export function createGather(): Gather {
+export function createGather({
+  mostTogether = 128,
+  mostWhileConnecting = 8
+}: GatherOptions = {}): Gather {
   const waiting = new Map<string, (() => void)[]>()
   let isConnecting = false
 
@@ -42,6 +46,14 @@ export function createGather(): Gather {
       isConnecting = true
     }
   }
+}
+
+/**
+ * Creates the place where requests take turns that are no checks. Each of them can be much more work than a check, such
+ * as `/metrics` and `/openapi.json`, so that fewer of them make a turn.
+ */
+export function gatherOthers(): Gather {
+  return createGather({ mostTogether: 32, mostWhileConnecting: 2 })
 }
 
 /** Takes so many out of some queues, of each in turn. One that is empty is forgotten. */

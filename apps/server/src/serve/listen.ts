@@ -1,7 +1,7 @@
 import { createAdmission } from '../http/admission/admission.ts'
 import { createRefusalCounts } from '../http/admission/count-refusals.ts'
 import { createListener } from '../http/create-listener.ts'
-import { createGather } from '../http/gather.ts'
+import { createGather, gatherOthers } from '../http/gather.ts'
 import { peerAddress } from '../http/peer-address.ts'
 import { type RunningServer, startServer } from '../http/start-server.ts'
 import { version } from '../version.ts'
@@ -39,14 +39,18 @@ export async function listen(
     stopping: stopping.signal
   })
   const gather = createGather()
+  const others = gatherOthers()
   const peerOf = peerAddress(options.trustedProxies)
   const server = await startServer({
-    listener: createListener({ ...api, peerOf, gather }),
+    listener: createListener({ ...api, peerOf, gather, others }),
     port: options.port,
     host: options.host,
     timeouts: options.timeouts,
     admission,
-    onConnect: gather.connected
+    onConnect() {
+      gather.connected()
+      others.connected()
+    }
   })
   const { port } = server
   onPort(port)

@@ -1,9 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createListener } from '../../src/http/create-listener.ts'
+import type { Gather } from '../../src/http/gather.ts'
 import { isLoopback } from '../../src/http/host-names.ts'
+import { startServer } from '../../src/http/start-server.ts'
+import { depsOf, type TestDeps } from '../support/deps.ts'
 import { exchange, readAnswer } from '../support/exchange.ts'
 import { listen } from '../support/listen.ts'
+import { policyOf, policyText } from '../support/policy.ts'
 
 const allowed = '{"scope":"shell","command":"ls -l"}'
 
@@ -238,4 +243,56 @@ test('whoever watches answers and throws is reported, and the next request is an
   })
   for (const _ of [1, 2]) expect((await exchange(port, post(allowed))).status).toBe(200)
   expect(faults.map(String)).toEqual(Array(2).fill('Error: the watcher failed'))
+})
+
+describe('requests that are no checks', () => {
+  const get = (target: string): string =>
+    `GET ${target} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 2001:db8::1\r\nConnection: close\r\n\r\n`
+
+  async function serve(others: Gather, deps: TestDeps = {}): Promise<number> {
+    const all = await depsOf({ trustedProxies: ['127.0.0.1'], ...deps })
+    const listener = createListener({ ...all, others })
+    const server = await startServer({ listener, port: 0, host: '127.0.0.1' })
+    onTestFinished(() => server.close(0))
+    return server.port
+  }
+
+  test('take turns by peer: a flood of /metrics kept others out, since only checks did', async () => {
+    const joined: string[] = []
+    const port = await serve({ join: async (peer) => void joined.push(peer), connected() {} })
+    const targets = ['/health', '/metrics', '/openapi.json', '/v1/status/x', '/nowhere']
+    for (const target of targets) await exchange(port, get(target))
+    expect(joined).toEqual(targets.map(() => '2001:db8:0:0::/64'))
+  })
+
+  test('are not worked on for who has gone before their turn', async () => {
+    const turn = Promise.withResolvers<void>()
+    const waits = Promise.withResolvers<void>()
+    const answered: string[] = []
+    const port = await serve(
+      {
+        join(peer) {
+          waits.resolve()
+          return peer === '127.0.0.1' ? Promise.resolve() : turn.promise
+        },
+        connected() {}
+      },
+      {
+        health(tenant = 'local') {
+          answered.push(tenant)
+          return { status: 'ok', version: '1', tenant, uptime_seconds: 1, warnings: [] }
+        },
+        tenants: { acme: policyOf(policyText) }
+      }
+    )
+    const gone = connect(port, '127.0.0.1')
+    gone.write(get('/v1/t/acme/health'))
+    await waits.promise
+    gone.destroy()
+    await once(gone, 'close')
+    await exchange(port, 'GET /v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    turn.resolve()
+    await exchange(port, 'GET /v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    expect(answered).toEqual(['local', 'local'])
+  })
 })
