@@ -143,7 +143,7 @@ const own: Readonly<Record<string, Schema>> = {
     ['decision', 'reason', 'matched_rule']
   ),
   ApprovalAnswer: object(
-    'What a person says beside yes or no. Other bodies count as none, as in AgentGuard 1.0.',
+    'What a person says beside yes or no. A body that is no object counts as none, as in AgentGuard 1.0; an object that cannot be read is refused.',
     {
       comment: {
         type: 'string',
