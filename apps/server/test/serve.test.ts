@@ -128,6 +128,9 @@ describe('serve', { timeout: 60_000 }, () => {
     [['--port', '70000'], /^invalid value 70000 for flag -port/],
     [['--port', '1.5'], /^invalid value 1\.5 for flag -port/],
     [['--base-url', 'nonsense'], /^invalid value "nonsense" for flag -base-url/],
+    [['--base-url', 'https://u:hunter2@x.example'], /^invalid value "https:\/\/…@x\.example"/],
+    [['--base-url', 'javascript:alert(1)'], /^invalid value ".*" for flag -base-url/],
+    [['--base-url', 'https://x.example/?a=b'], /^invalid value ".*" for flag -base-url/],
     [['--approval-validity', '1d'], /^invalid value "1d" for flag -approval-validity/],
     [
       ['--trusted-proxy', '10.0.0.0/40'],

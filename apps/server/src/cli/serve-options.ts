@@ -61,14 +61,24 @@ export function readServeOptions(line: Line, secrets: Secrets): ReadOptions {
   }
 }
 
+/** What links begin with. They are put together of it and a path, and people follow them. */
+function readBaseUrl(text: string): string | undefined {
+  const url = text.replace(/\/+$/, '')
+  if (url === '') return undefined
+  const isUsable = /^https?:\/\/[^?#@\s]+$/i.test(url) && URL.canParse(url)
+  if (isUsable) return url
+  // A user in it may have a password.
+  const shown = url.replace(/\/\/.*@/s, '//…@')
+  throw wrongValue('base-url', shown, 'an http or https URL without a query or a user')
+}
+
 function readOptions(line: Line, secrets: Secrets): ServeOptions {
   const { flags, positionals, given } = line
   const [extra] = positionals
   if (extra !== undefined) throw new WrongOption(`unexpected argument ${JSON.stringify(extra)}`)
   const port = count(line, 'port')
   if (port > 65_535) throw wrongValue('port', port, '0 to 65535')
-  const baseUrl = flags['base-url'].replace(/\/+$/, '')
-  if (baseUrl !== '' && !URL.canParse(baseUrl)) throw wrongValue('base-url', baseUrl, 'a URL')
+  const baseUrl = readBaseUrl(flags['base-url'])
   const apiKey = flags['api-key'] || secrets.apiKey
   const place = readContext(line)
   if (!place.ok) throw new WrongOption(place.message)
@@ -79,7 +89,7 @@ function readOptions(line: Line, secrets: Secrets): ServeOptions {
     host: readHost(flags.host, apiKey),
     apiKey,
     checkAuth: oneOf(line, 'check-auth', ['optional', 'required']),
-    baseUrl: baseUrl || undefined,
+    baseUrl,
     allowedOrigin: flags['allowed-origin'] || undefined,
     allowedHosts: list(flags['allowed-host']),
     trustedProxies: readProxies(flags['trusted-proxy']),

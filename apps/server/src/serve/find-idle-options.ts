@@ -13,10 +13,18 @@ export interface IdleOption {
 /** What of the options has no use, because something else is missing. The server starts all the same. */
 export function findIdleOptions({
   notifications,
-  baseUrl
-}: Pick<ServeOptions, 'notifications' | 'baseUrl'>): readonly IdleOption[] {
+  baseUrl,
+  allowedOrigin
+}: Pick<ServeOptions, 'notifications' | 'baseUrl' | 'allowedOrigin'>): readonly IdleOption[] {
   const { hasLinks, slackApprovers, slackSigningSecret } = notifications
   const idle: IdleOption[] = []
+  if (allowedOrigin !== undefined && !isOrigin(allowedOrigin)) {
+    idle.push({
+      id: 'allowed_origin_no_origin',
+      message: '--allowed-origin is not as a browser writes an origin, and no page has it',
+      fix: 'Write the scheme, the host and the port if it is unusual, and nothing else: https://dashboard.example.'
+    })
+  }
   if (hasLinks && baseUrl === undefined) {
     idle.push({
       id: 'approval_links_local',
@@ -34,4 +42,9 @@ export function findIdleOptions({
     })
   }
   return idle
+}
+
+/** Whether a browser would write this into an `Origin` header. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
 }

@@ -78,6 +78,12 @@ test('takes every flag of serve, says which would be refused, and what would do 
   expect(idle.ids).toEqual(
     expect.arrayContaining(['approval_links_local', 'slack_approvers_missing'])
   )
+  for (const origin of ['*', 'https://x.example/', 'x.example', 'https://X.example']) {
+    expect((await doctor('--allowed-origin', origin)).ids).toContain('allowed_origin_no_origin')
+  }
+  for (const origin of ['https://x.example', 'http://localhost:3000']) {
+    expect((await doctor('--allowed-origin', origin)).ids).not.toContain('allowed_origin_no_origin')
+  }
   const bad = await doctor('--approval-validity', '1d')
   expect(bad.exit).toBe(1)
   expect(bad.findings).toContainEqual(
