@@ -4,6 +4,7 @@ import type { Approval } from '@agentguard/protocol'
 import { Hono } from 'hono'
 import { type Answer, jsonAnswer, textAnswer } from '../answer.ts'
 import { mayFollow } from '../auth/as-agent.ts'
+import { authRequestOf } from '../auth-request.ts'
 import { encodeJson } from '../encode-json.ts'
 import { onlyMethods } from '../method-not-allowed.ts'
 import { parseWaitMs } from '../parse-wait.ts'
@@ -60,7 +61,12 @@ export function statusRoutes(deps: StatusRouteDeps): Hono<Env> {
     const timeoutMs = parseWaitMs(request.query.get('timeout'), defaultWaitMs)
     if (timeoutMs === undefined) return badTimeout
     const found = await find(request)
-    return !found || found.resolved ? statusAnswer(found) : await waitFor(request, timeoutMs)
+    if (!found || found.resolved) return statusAnswer(found)
+    const answer = await waitFor(request, timeoutMs)
+    // A credential may have been revoked meanwhile, and some clients do what they wait for as soon as it is allowed.
+    const asking = authRequestOf(request.raw, request)
+    const still = await deps.auth.authorize(asking, 'follow', request.tenant)
+    return still.ok ? answer : still.answer
   })
 
   return new Hono<Env>()
