@@ -1,7 +1,10 @@
 import { printable } from '@agentguard/protocol/printable'
 
-/** Writes one line. Whatever the text holds, it stays one line. */
-export type Log = (text: string) => void
+/**
+ * Writes one line. Whatever the text holds, it stays one line. The members say the same as the text, for programs: a log
+ * that people read leaves them out.
+ */
+export type Log = (text: string, members?: Readonly<Record<string, unknown>>) => void
 
 /** A log with the time in front of each line: `2026/11/22 09:08:07 text`, in local time. */
 export function createLog(write: (line: string) => void, now: () => Date = () => new Date()): Log {

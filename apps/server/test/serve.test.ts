@@ -258,6 +258,24 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(lines.join('\n')).not.toContain('secret')
   })
 
+  test('the access log as JSON has the members of a request, not only their text', async () => {
+    const args = ['--access-log', '--log-format', 'json']
+    const { port, lineLike } = await serving(policyText, args)
+    const headers = { 'X-Request-Id': 'mine' }
+    await fetch(`http://127.0.0.1:${port}/v1/status/x%0a?token=secret`, { headers })
+    const line = await lineLike(/"mine"/)
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'info',
+      method: 'GET',
+      path: '/v1/status/x%0a',
+      status: 404,
+      duration_ms: expect.any(Number),
+      request_id: 'mine',
+      peer: '127.0.0.1'
+    })
+    expect(line).not.toContain('secret')
+  })
+
   test('a request that is under way is finished, and the rest is not waited for', async () => {
     const { child, port, lineLike } = await serving()
     const body = '{"scope":"shell","command":"ls -l"}'

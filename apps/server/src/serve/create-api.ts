@@ -29,7 +29,7 @@ import type { LogFollowers } from './follow-log.ts'
 import type { Journal } from './journal.ts'
 import type { OpenGuard } from './open-guard.ts'
 import type { ServeOptions } from './options.ts'
-import { formatRequest } from './say.ts'
+import { formatRequest, membersOfRequest } from './say.ts'
 
 export interface ApiParts {
   readonly options: ServeOptions
@@ -122,7 +122,9 @@ function observer({
     metrics.http({ route: routeTemplate(target), method, status, durationMs })
     if (status === 413) refusals.refused('body_too_large', request.peer)
     // A path, and the name that a client gives its request, may be secrets as well.
-    if (options.logsRequests) log(redactorOf('local').redactText(formatRequest(request)))
+    if (!options.logsRequests) return
+    const { redactText, redactJson } = redactorOf('local')
+    log(redactText(formatRequest(request)), redactJson(membersOfRequest(request)))
   }
 }
 

@@ -14,6 +14,21 @@ export function formatRequest(request: AnsweredRequest): string {
   return `${method} ${path} ${durationMs.toFixed(3)}ms ${status} ${requestId}${trace}`
 }
 
+/** The same as members, for programs that read the log. */
+export function membersOfRequest(request: AnsweredRequest): Readonly<Record<string, unknown>> {
+  const { method, target, status, durationMs, requestId, peer, traceParent } = request
+  const traceId = parseTraceParent(traceParent)?.traceId
+  return {
+    method,
+    path: target.split('?', 1)[0],
+    status,
+    duration_ms: Number(durationMs.toFixed(3)),
+    request_id: requestId,
+    peer,
+    ...(traceId === undefined ? {} : { trace_id: traceId })
+  }
+}
+
 /** Says what is kept, and which flags mean nothing or do not work as they were meant. */
 export function logState(options: ServeOptions, log: Log): void {
   const { state, audit, notices } = options

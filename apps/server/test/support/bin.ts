@@ -100,5 +100,5 @@ export async function serveBin(
   }
 
   const listening = await lineLike(/listening on :/)
-  return { child, port: Number(listening.split(':').at(-1)), lines, lineLike }
+  return { child, port: Number(/listening on :(\d+)/.exec(listening)?.[1]), lines, lineLike }
 }
