@@ -54,7 +54,10 @@ export interface SignIn {
    */
   signIn(request: AuthRequest, secret: string): Promise<SignedIn>
 
-  /** Ends the browser's session, if it has one. Resolves to the `Set-Cookie` headers to send. */
+  /**
+   * Ends the browser's session, if it has one. Resolves to the `Set-Cookie` headers to send; to none where the page of
+   * somebody else asks, which signs nobody out.
+   */
   signOut(request: AuthRequest): Promise<readonly string[]>
 }
 
@@ -144,8 +147,9 @@ export function createSignIn(deps: SignInDeps): SignIn {
       }
     },
     async signOut(request) {
+      if (isForeignPage(request)) return []
       try {
-        if (!isForeignPage(request)) await end(request)
+        await end(request)
       } catch (error) {
         events.failed(error)
       }

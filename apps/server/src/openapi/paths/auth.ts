@@ -52,7 +52,8 @@ export const authPaths: Paths = {
       operationId: 'logout',
       tag,
       summary: 'Sign out',
-      description: 'Ends the session of the browser, if it has one.',
+      description:
+        'Ends the session of the browser, if it has one. Where the page of another site asks, nothing happens, and no cookie is sent.',
       answers: { 204: empty('Signed out, with cookies that clear those of the session.', cookies) }
     }),
     'x-agentguard-other-methods': onlyPost
