@@ -54,7 +54,11 @@ export const authPaths: Paths = {
       summary: 'Sign out',
       description:
         'Ends the session of the browser, if it has one. Where the page of another site asks, nothing happens, and no cookie is sent.',
-      answers: { 204: empty('Signed out, with cookies that clear those of the session.', cookies) }
+      answers: {
+        204: empty('Signed out, with cookies that clear those of the session.', {
+          'Set-Cookie': sometimes('SessionCookies')
+        })
+      }
     }),
     'x-agentguard-other-methods': onlyPost
   },

@@ -170,7 +170,7 @@ function signOutForm(): Operation {
     answers: {
       303: empty(
         'Signed out, and led to the dashboard, with cookies that clear those of the session.',
-        led
+        { ...led, 'Set-Cookie': sometimes('SessionCookies') }
       )
     }
   })
