@@ -138,7 +138,8 @@ async function withStore(flags: StoreFlags, printer: Printer, use: UseStore): Pr
   const path = join(directory, dataPaths('').database)
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    const database = await openDatabase(path)
+    // Scripts prepare the tenants of a server before it starts for the first time.
+    const database = await openDatabase(path, { allowsReference: true })
     try {
       return await use(openTenantStore(database), path)
     } finally {

@@ -20,6 +20,7 @@ import {
   referenceHeader,
   referenceLine
 } from '../support/reference-data.ts'
+import { run } from '../support/run.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { verifyAuditFile } from '../support/verify-audit.ts'
 
@@ -108,6 +109,32 @@ describe('a data directory of AgentGuard 1.0', { timeout: 60_000 }, () => {
     const backup = new DatabaseSync(join(directory, 'agentguard.db.v1-backup'), { readOnly: true })
     expect(backup.prepare('select count(*) as n from approvals').get()).toEqual({ n: 7 })
     backup.close()
+  })
+
+  test('was lost when an operator command opened the database before the first start', async () => {
+    const directory = await temporaryDirectory()
+    const database = createReferenceDatabase(directory)
+    putApproval(database, { id: 'ap_pending', request })
+    database.exec(`insert into session_costs values ('local', 's', 9, '${minutesAgo(5)}')`)
+    database.close()
+    const file = join(directory, 'acme.yaml')
+    await writeFile(file, policy)
+    const cli = (...args: string[]) => run([...args, '--data-dir', directory])
+    expect(await cli('tenant', 'list')).toMatchObject({ exit: 0 })
+    expect(await cli('tenant', 'put', 'acme', '--policy', file)).toMatchObject({ exit: 0 })
+    expect((await cli('tenant', 'list')).out).toBe('Registered tenants (1):\n  acme\n')
+    for (const line of [['list'], ['create', '--role', 'agent', '--name', 'ci']]) {
+      const { exit, err } = await cli('keys', ...line)
+      expect([exit, err], line[0]).toEqual([1, expect.stringContaining('one of AgentGuard 1.0')])
+    }
+
+    const { api, lines } = await serveData(directory)
+    expect(lines.join('\n')).toContain(
+      "Took over the database of AgentGuard 1.0: 1 approvals, 1 sessions' costs, 1 tenants' policies"
+    )
+    expect(await api.get('/api/pending')).toMatchObject([{ id: 'ap_pending' }])
+    expect((await api.check({ scope: 'shell', command: 'ls' }, 'acme')).decision).toBe('ALLOW')
+    expect(await cli('keys', 'list')).toMatchObject({ exit: 0 })
   })
 
   test('has its log continued: what was there is found, and what is new is sealed', async () => {
