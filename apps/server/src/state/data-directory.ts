@@ -72,6 +72,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
   const paths = dataPaths(directory)
   try {
     await createDirectory(resolve(directory))
+    if (!(await isDirectory(directory))) throw new StateError('it is no directory')
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
     const lock = await takeLock(nodeLogFs, paths.lock, Date.now)
     return { paths, release: () => lock.release() }

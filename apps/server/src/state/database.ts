@@ -42,10 +42,20 @@ export async function openDatabase(
 /** What is to be said about a database that cannot be used. */
 export function databaseError(path: string, error: unknown): StateError {
   if (error instanceof StateError) return error
-  return new StateError(
-    `the database ${path} cannot be opened: ${messageOf(error)}. If it is damaged, restore a backup or move it away; without it, approvals and budgets begin anew`
-  )
+  const advice = isDamage(error)
+    ? 'Restore a backup or move it away; without it, approvals and budgets begin anew'
+    : 'Keep it: it is not damaged'
+  return new StateError(`the database ${path} cannot be opened: ${messageOf(error)}. ${advice}`)
 }
+
+/** Whether SQLite says that the file is no database, or none any more. Else the disk or its rights are wrong. */
+function isDamage(error: unknown): boolean {
+  const { errcode } = error as { errcode?: unknown }
+  return typeof errcode !== 'number' || damageCodes.has(errcode & 0xff)
+}
+
+/** SQLITE_CORRUPT, SQLITE_FORMAT and SQLITE_NOTADB. */
+const damageCodes: ReadonlySet<number> = new Set([11, 24, 26])
 
 function referenceRefused(path: string): string {
   return `the database ${path} is one of AgentGuard 1.0. Start \`agentguard serve\` with this data directory once: it takes over what is there`

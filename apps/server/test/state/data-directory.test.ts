@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { takeDataDirectory } from '../../src/state/data-directory.ts'
@@ -19,6 +19,12 @@ describe('a data directory', () => {
       await expect(takeDataDirectory(directory)).rejects.toThrow(StateError)
     }
   )
+
+  test('that is a file was said to lack rights', async () => {
+    const file = join(await temporaryDirectory(), 'file')
+    await writeFile(file, '')
+    await expect(takeDataDirectory(file)).rejects.toThrow('cannot be used: it is no directory')
+  })
 
   test('that another holds is not taken', async () => {
     const directory = await temporaryDirectory()
