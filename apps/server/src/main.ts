@@ -1,11 +1,15 @@
 #!/usr/bin/env node
+import { describeLostOutput } from './cli/output-lost.ts'
 import { processIo } from './cli/process-io.ts'
-import { runCli } from './cli/run-cli.ts'
+import { nameOfCommand, runCli } from './cli/run-cli.ts'
 
+const args = process.argv.slice(2)
 // A log that nobody reads ends nothing.
 process.stderr.on('error', () => {})
-// Whoever read our output has gone; a server has more to do than to be read.
-process.stdout.on('error', () => {
-  if (!process.argv.includes('serve')) process.exit(1)
+process.stdout.on('error', (error) => {
+  const lost = describeLostOutput(error, nameOfCommand(args))
+  if (!lost) return
+  if (lost.message !== undefined) process.stderr.write(`${lost.message}\n`)
+  process.exit(lost.exit)
 })
-process.exitCode = await runCli(process.argv.slice(2), processIo())
+process.exitCode = await runCli(args, processIo())

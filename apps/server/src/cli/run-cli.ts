@@ -1,4 +1,3 @@
-import { printable } from '@agentguard/protocol/printable'
 import { closest } from '../closest.ts'
 import { type Command, reportWrongLine } from './command.ts'
 import { commandList } from './commands.ts'
@@ -6,10 +5,15 @@ import { EnvironmentError } from './environment.ts'
 import { findCommand } from './find-command.ts'
 import { isFlag, splitFlag } from './flags.ts'
 import type { Io } from './io.ts'
-import { asksForJson } from './printer.ts'
+import { asksForJson, reportFailure } from './printer.ts'
 import { versionCommand } from './version.ts'
 
 const commands: ReadonlyMap<string, Command> = new Map(commandList.map((one) => [one.name, one]))
+
+/** The name of the command of a line; '' without one. */
+export function nameOfCommand(args: readonly string[]): string {
+  return findCommand(args, commands).command?.name ?? ''
+}
 
 /** Runs the command that a line names. Resolves to the exit code of the process. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
@@ -34,7 +38,8 @@ async function runCommand(command: Command, args: readonly string[], io: Io): Pr
     return await command.run(args, io)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    io.err(`${printable(error.message)}\n`)
+    const { message } = error
+    reportFailure({ message, code: 'unreadable' }, { isJson: asksForJson(args) }, io)
     return 1
   }
 }

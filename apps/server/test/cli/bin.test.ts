@@ -1,11 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeLostOutput } from '../../src/cli/output-lost.ts'
+import { nameOfCommand } from '../../src/cli/run-cli.ts'
 import { runBin } from '../support/bin.ts'
 import { policyText } from '../support/policy.ts'
 
 const check = ['check', '--policy', 'p.yaml', '--scope', 'shell', '--command']
+const main = join(import.meta.dirname, '../../src/main.ts')
 let cwd: string
 
 beforeAll(async () => {
@@ -38,6 +45,42 @@ const exits: [line: string[], exit: number, out: RegExp, err: RegExp][] = [
     /^flag provided but not defined: -dashbord .*--dashboard\?\)\n/
   ]
 ]
+
+const isLinux = process.platform === 'linux'
+
+describe.runIf(isLinux)('output that cannot be written', () => {
+  async function full(...line: string[]): Promise<[exit: number | null, err: string]> {
+    const out = await open('/dev/full', 'w')
+    const child = spawn(process.execPath, [main, ...line], {
+      cwd,
+      stdio: ['ignore', out.fd, 'pipe']
+    })
+    const [err, [exit]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')])
+    await out.close()
+    return [exit as number | null, err]
+  }
+
+  test('was no error that anybody saw', async () => {
+    expect(await full('validate', 'p.yaml')).toEqual([
+      1,
+      expect.stringMatching(/^agentguard: the output cannot be written: .*ENOSPC/)
+    ])
+  })
+
+  test('was a DENY of `check`', async () => {
+    const [exit, err] = await full(...check, 'ls -l')
+    expect([exit, err]).toEqual([3, expect.stringContaining('ENOSPC')])
+  })
+})
+
+test('a reader that goes away is no mistake, and no verdict', () => {
+  const error = { code: 'EPIPE', message: 'write EPIPE' }
+  expect(describeLostOutput(error, 'audit')).toEqual({ message: undefined, exit: 1 })
+  expect(describeLostOutput(error, 'check')).toEqual({ message: undefined, exit: 3 })
+  expect(describeLostOutput(error, 'replay')).toEqual({ message: undefined, exit: 3 })
+  expect(describeLostOutput(error, nameOfCommand(['--dashboard', 'serve']))).toBeUndefined()
+  expect(describeLostOutput(error, nameOfCommand(['help', 'serve']))).toBeDefined()
+})
 
 describe.concurrent('the real program', () => {
   test.each(exits)('%j exits with %i', { timeout: 60_000 }, async (line, exit, out, err) => {
