@@ -190,8 +190,10 @@ function offerOf({ value, choices }: Flag): Offer | undefined {
   if (choices) return choices.filter((choice) => choice !== '')
   if (value === undefined) return undefined
   if (/^(?:directory|dir)$/.test(value)) return 'directory'
-  if (/\bfile\b/.test(value)) return 'file'
-  return /^[a-z]+(?:\|[a-z]+)+$/.test(value) ? value.split('|') : undefined
+  // `json|file` is a text or a file; words alone are all that there is.
+  const isWords = /^[a-z]+(?:\|[a-z]+)+$/.test(value) && !value.endsWith('|file')
+  if (isWords) return value.split('|')
+  return /\bfile\b/.test(value) ? 'file' : undefined
 }
 
 /** The names of commands, and the first words of those that have two. */
