@@ -1,6 +1,6 @@
 import { type Command, createCommand, reportWrongLine } from './command.ts'
 import { bashScript, fishScript, zshScript } from './completion-scripts.ts'
-import type { Flags } from './flags.ts'
+import { createPrinter, outputFlags } from './printer.ts'
 
 const shells = {
   bash: bashScript,
@@ -15,7 +15,7 @@ export function createCompletionCommand(others: readonly Command[]): Command {
     summary: 'Prints a script with which a shell completes commands and flags',
     synopsis: 'bash|zsh|fish',
     positional: Object.keys(shells),
-    flags: {} as const satisfies Flags,
+    flags: outputFlags,
     notes: [
       'The script is made of the commands of this very version: make it anew after an update.'
     ],
@@ -27,14 +27,17 @@ export function createCompletionCommand(others: readonly Command[]): Command {
       ['completion zsh > ~/.zfunc/_agentguard', 'for zsh, into a directory of fpath'],
       ['completion fish > ~/.config/fish/completions/agentguard.fish', 'for fish']
     ],
-    async run({ positionals }, io) {
+    async run({ flags, positionals }, io) {
       const [shell, extra] = positionals
       if (shell === undefined || extra !== undefined || !Object.hasOwn(shells, shell)) {
         const message = 'completion: which shell: bash, zsh or fish?'
-        reportWrongLine({ message, usage: command.usage, isJson: false }, io)
+        reportWrongLine({ message, usage: command.usage, isJson: flags.json }, io)
         return 2
       }
-      io.out(shells[shell as keyof typeof shells]([...others, command]))
+      const script = shells[shell as keyof typeof shells]([...others, command])
+      const printer = createPrinter(flags, io)
+      if (!printer.isJson) io.out(script)
+      printer.json({ shell, script })
       return 0
     }
   })

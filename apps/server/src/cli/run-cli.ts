@@ -1,11 +1,12 @@
 import { closest } from '../closest.ts'
 import { type Command, reportWrongLine } from './command.ts'
 import { commandList } from './commands.ts'
+import { describeCommands } from './describe-commands.ts'
 import { EnvironmentError } from './environment.ts'
 import { findCommand } from './find-command.ts'
 import { isFlag, splitFlag } from './flags.ts'
 import type { Io } from './io.ts'
-import { asksForJson, reportFailure } from './printer.ts'
+import { asksForJson, createPrinter, reportFailure } from './printer.ts'
 import { versionCommand } from './version.ts'
 
 const commands: ReadonlyMap<string, Command> = new Map(commandList.map((one) => [one.name, one]))
@@ -46,8 +47,10 @@ async function runCommand(command: Command, args: readonly string[], io: Io): Pr
 
 function help(args: readonly string[], io: Io): number {
   const words = args.filter((arg) => !isFlag(arg))
+  const printer = createPrinter({ json: asksForJson(args), 'no-color': true }, io)
   if (words.length === 0 || words[0] === 'help') {
-    io.out(usage(commandList))
+    printer.text(usage(commandList).trimEnd())
+    printer.json(describeCommands(commandList))
     return 0
   }
   const name = words.join(' ')
@@ -56,8 +59,9 @@ function help(args: readonly string[], io: Io): number {
   if (!command && parts.length === 0) {
     return wrong(describeUnknown(words), usage(commandList), asksForJson(args), io)
   }
-  if (command) io.out(command.usage)
-  if (parts.length > 0) io.out(`${command ? '\n' : ''}${usage(parts)}`)
+  if (command) printer.text(command.usage.trimEnd())
+  if (parts.length > 0) printer.text(`${command ? '\n' : ''}${usage(parts).trimEnd()}`)
+  printer.json(describeCommands(command ? [command, ...parts] : parts))
   return 0
 }
 

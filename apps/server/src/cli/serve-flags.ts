@@ -220,6 +220,10 @@ export const serveFlags = {
     value: 'text|json',
     meaning: 'How the log on standard error is written'
   },
+  json: {
+    default: false,
+    meaning: 'Writes the log as JSON: the same as --log-format json. Errors are JSON, too'
+  },
   otel: {
     default: false,
     meaning:

@@ -54,7 +54,8 @@ export function readServeSecrets({ env }: Pick<Io, 'env'>): Secrets {
 export function readServeOptions(line: Line, secrets: Secrets): ReadOptions {
   try {
     const logFormat = oneOf(line, 'log-format', ['text', 'json'])
-    return { ok: true, options: readOptions(line, secrets), logFormat }
+    const options = readOptions(line, secrets)
+    return { ok: true, options, logFormat: line.flags.json ? 'json' : logFormat }
   } catch (error) {
     if (!(error instanceof WrongOption)) throw error
     return { ok: false, message: error.message, exit: error.exit }

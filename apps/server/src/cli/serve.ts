@@ -1,7 +1,7 @@
-import { printable } from '@agentguard/protocol/printable'
 import { createLog, type Log } from '../log.ts'
 import { type Command, createCommand } from './command.ts'
 import type { Io } from './io.ts'
+import { reportFailure } from './printer.ts'
 import { serveFlags } from './serve-flags.ts'
 import { readServeOptions, readServeSecrets } from './serve-options.ts'
 
@@ -25,7 +25,7 @@ or 127.0.0.1. POST /v1/check and GET /health need no key in any case.`,
   async run(args, io) {
     const read = readServeOptions(args, readServeSecrets(io))
     if (!read.ok) {
-      io.err(`${printable(read.message)}\n`)
+      reportFailure({ message: read.message, code: 'wrong_line' }, { isJson: args.flags.json }, io)
       return read.exit
     }
     // Loaded late: no other command needs it.

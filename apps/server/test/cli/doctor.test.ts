@@ -68,7 +68,15 @@ test('takes every flag of serve, says which would be refused, and what would do 
     return { exit, findings, ids: findings.map(({ id }) => id) }
   }
   const all = Object.entries(serveFlags).flatMap(([name, flag]) =>
-    ['data-dir', 'policy', 'store-dsn', 'port', 'slack-approvers', 'approval-links'].includes(name)
+    [
+      'data-dir',
+      'policy',
+      'store-dsn',
+      'port',
+      'slack-approvers',
+      'approval-links',
+      'json'
+    ].includes(name)
       ? []
       : `--${name}=${flag.default}`
   )

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { commandList } from '../../src/cli/commands.ts'
 import { readEnvironment } from '../../src/cli/environment.ts'
 import type { Io, Terminal } from '../../src/cli/io.ts'
 import { parseTime } from '../../src/cli/parse-time.ts'
@@ -11,6 +12,8 @@ import { listen } from '../support/listen.ts'
 import { policyText } from '../support/policy.ts'
 import { run } from '../support/run.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const wrongLine = (text: string) => ({ error: expect.stringContaining(text), code: 'wrong_line' })
 
 const terminal: Terminal = { out: true, err: true, columns: 80 }
 
@@ -44,6 +47,31 @@ describe('colours', () => {
 })
 
 describe('--json', () => {
+  test('was refused by serve and completion, and passed over by help', async () => {
+    for (const { name, flags } of commandList) expect(Object.keys(flags), name).toContain('json')
+    const wrong = await run(['serve', '--json', '--port', '99999'])
+    expect([wrong.exit, JSON.parse(wrong.err)]).toEqual([2, wrongLine('99999')])
+    const { out } = await run(['completion', '--json', 'bash'])
+    expect(JSON.parse(out)).toEqual({
+      shell: 'bash',
+      script: (await run(['completion', 'bash'])).out
+    })
+    expect(JSON.parse((await run(['completion', 'csh', '--json'])).err)).toEqual(wrongLine('shell'))
+    const help = JSON.parse((await run(['help', '--json'])).out)
+    expect(help.commands).toHaveLength(commandList.length)
+    const { commands } = JSON.parse((await run(['help', 'audit', '--json'])).out)
+    expect(commands).toMatchObject([{ name: 'audit' }, { name: 'audit verify' }])
+    expect(commands[0].flags).toContainEqual(
+      expect.objectContaining({ name: 'order', default: 'asc', choices: ['asc', 'desc'] })
+    )
+  })
+
+  test('makes the log of serve JSON', async () => {
+    const { exit, err } = await runBin(['serve', '--json', '--policy', 'nowhere.yaml'])
+    expect(exit).toBe(1)
+    for (const line of err.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg')
+  })
+
   test('makes errors JSON, also for lines that are wrong', async () => {
     for (const line of [
       ['nothing', '--json'],
