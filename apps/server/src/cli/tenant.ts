@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { compilePolicy } from '@agentguard/policy'
 import { printable } from '@agentguard/protocol/printable'
 import { expandFiles } from '../policy/expand-files.ts'
@@ -53,7 +54,8 @@ const putCommand: Command = createCommand({
     if (problem !== undefined) {
       return printer.fail({ code: 'wrong_id', message: problem }, 'tenant put: ')
     }
-    return withStore(flags, printer, (store, where) =>
+    const where = storePath(flags)
+    return withStore(flags, printer, (store) =>
       put({ id, file: flags.policy }, store, { where, printer })
     )
   }
@@ -66,9 +68,13 @@ const listCommand: Command = createCommand({
   synopsis: '[flags]',
   flags: storeFlags,
   examples: [['tenant list --json', 'for a program']],
-  async run({ flags }, io) {
+  async run({ flags, positionals }, io) {
     const printer = createPrinter(flags, io)
-    return withStore(flags, printer, async (store) => {
+    const [extra] = positionals
+    if (extra !== undefined) {
+      return wrongLine(listCommand, `unexpected argument ${JSON.stringify(extra)}`, printer, io)
+    }
+    return withFoundStore(flags, printer, async (store) => {
       const rows = store.all()
       if (rows.length === 0) {
         printer.text(
@@ -100,7 +106,7 @@ const removeCommand: Command = createCommand({
         extra === undefined ? 'an id is missing' : `unexpected argument ${JSON.stringify(extra)}`
       return wrongLine(removeCommand, message, printer, io)
     }
-    return withStore(flags, printer, async (store) => {
+    return withFoundStore(flags, printer, async (store) => {
       const isRemoved = store.remove(id)
       const name = JSON.stringify(id)
       printer.text(printable(isRemoved ? `Removed tenant ${name}` : `Tenant ${name} not found`))
@@ -123,10 +129,32 @@ interface StoreFlags {
   readonly 'store-dsn': string
 }
 
-type UseStore = (store: TenantStore, where: string) => Promise<number>
+function storePath(flags: StoreFlags): string {
+  return join(flags['data-dir'], dataPaths('').database)
+}
+
+type FoundStore = Pick<TenantStore, 'all' | 'remove'>
+
+/** As `withStore`, but makes no database where there is none: that has no tenants, and may be the wrong place. */
+async function withFoundStore(
+  flags: StoreFlags,
+  printer: Printer,
+  use: (store: FoundStore) => Promise<number>
+): Promise<number> {
+  const path = storePath(flags)
+  if (flags['store-dsn'] !== '' || existsSync(path)) return withStore(flags, printer, use)
+  printer.note(
+    printable(`tenant: there is no ${resolve(path)}. --data-dir names the directory of the server`)
+  )
+  return use({ all: () => [], remove: () => false })
+}
 
 /** Opens the store, uses it and closes it. Resolves to the exit code. */
-async function withStore(flags: StoreFlags, printer: Printer, use: UseStore): Promise<number> {
+async function withStore(
+  flags: StoreFlags,
+  printer: Printer,
+  use: (store: TenantStore) => Promise<number>
+): Promise<number> {
   if (flags['store-dsn'] !== '') {
     return printer.fail({
       code: 'not_supported',
@@ -135,13 +163,12 @@ async function withStore(flags: StoreFlags, printer: Printer, use: UseStore): Pr
     })
   }
   const directory = flags['data-dir']
-  const path = join(directory, dataPaths('').database)
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
     // Scripts prepare the tenants of a server before it starts for the first time.
-    const database = await openDatabase(path, { allowsReference: true })
+    const database = await openDatabase(storePath(flags), { allowsReference: true })
     try {
-      return await use(openTenantStore(database), path)
+      return await use(openTenantStore(database))
     } finally {
       database.close()
     }

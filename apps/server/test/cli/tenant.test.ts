@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -76,6 +77,15 @@ describe('tenant', () => {
     expect(err).not.toContain('hunter2')
   })
 
+  test('list and rm made a database wherever a mistyped directory was', async () => {
+    const list = await tenant('list')
+    expect([list.exit, list.out]).toEqual([0, expect.stringMatching(/^No tenant policies/)])
+    expect(list.err).toMatch(/^tenant: there is no @\/data\/agentguard\.db\. --data-dir /)
+    expect(await tenant('rm', 'acme')).toMatchObject({ exit: 0, out: 'Tenant "acme" not found\n' })
+    expect(JSON.parse((await tenant('list', '--json')).out)).toEqual([])
+    expect(existsSync(join(directory, 'data'))).toBe(false)
+  })
+
   test('a wrong line is explained', async () => {
     for (const line of [
       [],
@@ -83,6 +93,7 @@ describe('tenant', () => {
       ['put', 'acme'],
       ['put', 'a', 'b', '--policy', 'p'],
       ['rm'],
+      ['list', 'acme'],
       ['nix']
     ]) {
       expect((await run(['tenant', ...line])).exit, line.join(' ')).toBe(1)
