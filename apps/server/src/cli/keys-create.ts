@@ -33,7 +33,7 @@ export const keysCreateCommand: Command = createCommand({
     },
     expires: {
       default: '',
-      value: 'span|time',
+      value: 'time',
       meaning: 'When it stops to be good: 90d, 36h, or RFC 3339',
       defaultText: 'never'
     },

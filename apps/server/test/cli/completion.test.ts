@@ -75,6 +75,10 @@ describe.runIf(hasShell('bash'))('in a real bash', () => {
     expect(complete('approve', '--comment', '')).toEqual([])
   })
 
+  test('of --expires were the words span and time', () => {
+    expect(complete('keys', 'create', '--expires', '')).toEqual([])
+  })
+
   test('of the audit backend were files, since one of its names is file', () => {
     expect(complete('serve', '--audit-backend', '')).toEqual(['file', 'store'])
     expect(complete('check', '--request', 'completion.t')).toEqual(['completion.test.ts'])
