@@ -1,5 +1,5 @@
 import { printable } from '@agentguard/protocol/printable'
-import { listPending } from '../client/list-pending.ts'
+import { isUnknownTenant, listPending } from '../client/list-pending.ts'
 import type { ReplyFailure, ServerClient } from '../client/server-client.ts'
 import { answerPending } from './answer-pending.ts'
 import { clientFlags, findClient } from './client-options.ts'
@@ -70,8 +70,8 @@ async function printPending(
 
 function reportFailure(failure: ReplyFailure, client: ServerClient, printer: Printer): number {
   const { status } = failure
-  if (status === 404) {
-    const next = 'Start it with --dashboard, and look at --tenant.'
+  if (status === 404 && !isUnknownTenant(failure)) {
+    const next = 'Start it with --dashboard.'
     const message = `${printable(client.url)} does not offer what waits`
     return printer.fail({ code: failure.code, status, message, next }, 'pending: ')
   }

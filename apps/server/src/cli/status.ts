@@ -1,6 +1,6 @@
 import { type HealthReport, healthReportSchema, healthSchema } from '@agentguard/protocol'
 import { printable } from '@agentguard/protocol/printable'
-import { listPending, type PendingList } from '../client/list-pending.ts'
+import { isUnknownTenant, listPending, type PendingList } from '../client/list-pending.ts'
 import { readWire } from '../client/read-wire.ts'
 import { strangeAnswer } from '../client/send-answer.ts'
 import type { ReplyFailure, ServerClient } from '../client/server-client.ts'
@@ -93,6 +93,10 @@ function reportPending(pending: PendingList, printer: Printer): number {
   const { status, message } = pending.failure
   if (status === 401) {
     printer.text('Pending approvals: unauthorized (set --api-key or AGENTGUARD_API_KEY)')
+    return 1
+  }
+  if (isUnknownTenant(pending.failure)) {
+    printer.text('Pending approvals: tenant not found (look at --tenant)')
     return 1
   }
   if (status === 404) {

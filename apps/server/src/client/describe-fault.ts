@@ -86,6 +86,13 @@ export function describeFault(error: unknown, timeoutMs: number): Fault {
   if (codes.some((code) => code === 'HTTPParserError' || code.startsWith('HPE_'))) {
     return fault('not_http', 'what answers there does not speak HTTP', 'Look at the port in --url.')
   }
+  if (reasonsOf(error).includes('bad port')) {
+    return fault(
+      'unreachable',
+      'no client asks for HTTP at this port: it is kept for another protocol',
+      'Use another port for the server, and in --url.'
+    )
+  }
   const detail = codes.find((code) => /^[A-Z][A-Z0-9_]+$/.test(code)) ?? 'unknown fault'
   return fault('unreachable', `the request failed (${detail})`, 'Look at --url and the network.')
 }
@@ -98,6 +105,12 @@ function* codesOf(error: unknown, depth = 0): Generator<string> {
   if (typeof name === 'string') yield name
   if (Array.isArray(errors)) for (const one of errors) yield* codesOf(one, depth + 1)
   yield* codesOf(cause, depth + 1)
+}
+
+/** What fetch says of an address that it does not even try. Only for comparing: it may hold the key. */
+function reasonsOf(error: unknown): unknown[] {
+  const { cause } = error as { cause?: { message?: unknown } }
+  return [cause?.message]
 }
 
 function fault(code: string, message: string, next: string): Fault {

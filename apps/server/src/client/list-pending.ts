@@ -17,6 +17,11 @@ export type PendingList =
     }
   | { readonly ok: false; readonly failure: ReplyFailure }
 
+/** Whether a server that says 404 means the tenant. Else it does not offer what waits. */
+export function isUnknownTenant({ status, message }: ReplyFailure): boolean {
+  return status === 404 && message === 'tenant not found'
+}
+
 /** Asks what waits for a person. The oldest is first. */
 export async function listPending(
   client: ServerClient,

@@ -118,6 +118,22 @@ describe('status', () => {
     expect(JSON.parse(out)).toMatchObject({ status: 'ok', version: '1.2.3', pending: [{ id }] })
   })
 
+  test('of a tenant that is not there was 0, as if only the dashboard were missing', async () => {
+    const { ask } = await serve({ tenants: { acme: policyOf(policyText) } })
+    const { exit, out } = await ask('status', '--tenant', 'acm')
+    expect([exit, out]).toEqual([1, expect.stringContaining('tenant not found')])
+    const pending = await ask('pending', '--tenant', 'acm')
+    expect([pending.exit, pending.err]).toEqual([
+      1,
+      expect.stringMatching(/^Failed \(404\): tenant not found\n.*--tenant/)
+    ])
+  })
+
+  test('at a port that no client asks said that the fault is unknown', async () => {
+    const { exit, err } = await run(['status', '--url', 'http://127.0.0.1:1'])
+    expect([exit, err]).toEqual([1, expect.stringContaining('kept for another protocol')])
+  })
+
   test('without the dashboard, what waits is not there', async () => {
     const { ask, url } = await serve({ hasDashboard: false })
     expect(await ask('status')).toEqual({
