@@ -120,6 +120,6 @@ export class ReplayTally {
 const rank: Readonly<Record<Decision, number>> = { ALLOW: 0, REQUIRE_APPROVAL: 1, DENY: 2 }
 
 /** The rule of a verdict, or what stands for none. */
-export function ruleOf({ matched_rule }: CheckResult): string {
-  return matched_rule ?? 'default deny'
+export function ruleOf({ decision, matched_rule }: CheckResult): string {
+  return matched_rule ?? (decision === 'DENY' ? 'default deny' : 'no rule')
 }
