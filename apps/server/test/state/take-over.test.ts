@@ -180,6 +180,23 @@ describe('a data directory of AgentGuard 1.0', { timeout: 60_000 }, () => {
     expect(await again.api.get('/v1/audit')).toHaveLength(5)
   })
 
+  test('may have its log elsewhere, where 1.0 was started, which nobody was told', async () => {
+    const cwd = await temporaryDirectory()
+    await writeFile(join(cwd, 'audit.jsonl'), referenceHeader + referenceLine('before'))
+    await writeFile(join(cwd, 'p.yaml'), policy)
+    const start = (...args: string[]) => serveBin(['--policy', 'p.yaml', ...args], { cwd })
+    const apart = await start('--data-dir', 'state')
+    expect(apart.lines.join('\n')).toMatch(
+      /WARNING: \/.*audit\.jsonl is not continued: .*--audit-log/
+    )
+    expect(await apiOf(apart.port).get('/v1/audit')).toBeNull()
+    const continued = await start('--data-dir', 'other', '--audit-log', 'audit.jsonl')
+    expect(continued.lines.join('\n')).not.toContain('not continued')
+    expect(await apiOf(continued.port).get('/v1/audit')).toMatchObject([
+      { request: { command: 'before' } }
+    ])
+  })
+
   test('may have a log of version 0.4, without a first line', async () => {
     const directory = await temporaryDirectory()
     await writeFile(join(directory, 'audit.jsonl'), referenceLine('old'))
