@@ -1,4 +1,5 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { AuditError } from '@agentguard/audit'
 import { nodeLogFs, takeLock } from '@agentguard/audit/file'
@@ -58,6 +59,10 @@ async function isDirectory(path: string): Promise<boolean> {
   )
 }
 
+/** A new container has another host name than the one that was killed. */
+const abroad =
+  '. If it is on another host or in another container and was killed, wait: its lock is taken over after a minute'
+
 /** A data directory that this process holds. */
 export interface DataDirectory {
   readonly paths: DataPaths
@@ -81,7 +86,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
     if (error instanceof AuditError && error.code === 'locked') {
       const who = error.message.replace(' has the log open', '')
       throw new StateError(
-        `the data directory ${where} is in use: ${who} serves from it. Stop that one, or give --data-dir another directory`
+        `the data directory ${where} is in use: ${who} serves from it. Stop that one, or give --data-dir another directory${who.endsWith(` on ${hostname()}`) ? '' : abroad}`
       )
     }
     throw new StateError(`the data directory ${where} cannot be used: ${messageOf(error)}`)

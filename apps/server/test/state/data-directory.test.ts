@@ -26,10 +26,19 @@ describe('a data directory', () => {
     await expect(takeDataDirectory(file)).rejects.toThrow('cannot be used: it is no directory')
   })
 
+  test('of a container that was killed did not say that waiting helps', async () => {
+    const directory = await temporaryDirectory()
+    const holder = { pid: 1, started: '1', host: 'the-container-before', token: 'x' }
+    await writeFile(join(directory, 'agentguard.lock'), `${JSON.stringify(holder)}\n`)
+    await expect(takeDataDirectory(directory)).rejects.toThrow(
+      /process 1 on the-container-before .* taken over after a minute$/
+    )
+  })
+
   test('that another holds is not taken', async () => {
     const directory = await temporaryDirectory()
     const first = await takeDataDirectory(directory)
-    await expect(takeDataDirectory(directory)).rejects.toThrow(/is in use/)
+    await expect(takeDataDirectory(directory)).rejects.toThrow(/is in use.*another directory$/)
     await first.release()
   })
 })
