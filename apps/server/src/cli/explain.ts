@@ -99,7 +99,7 @@ function findWrong(args: ExplainArguments): string | undefined {
   const place = readContext(args)
   if (!place.ok) return place.message
   if (given.has('seq') && (!Number.isSafeInteger(flags.seq) || flags.seq < 0))
-    return 'invalid --seq'
+    return 'invalid --seq: expected a whole number, 0 or above'
   if (isAboutEntry(args)) {
     return isAction ? 'an entry and an action exclude each other' : undefined
   }
@@ -136,12 +136,15 @@ async function lookUp(
   policy: Policy | undefined,
   io: Io
 ): Promise<Explained | undefined> {
+  // A server knows which tenant is meant. A file holds all of them.
+  const isOfTenant = ({ tenant_id }: AuditEntry): boolean =>
+    !given.has('tenant') || (tenant_id || 'local') === flags.tenant
   const isWanted = ({ seq, request_id }: AuditEntry): boolean =>
     (!given.has('seq') || seq === flags.seq) &&
     (!given.has('request-id') || request_id === flags['request-id'])
   if (flags['audit-log'] !== '') {
     await stat(flags['audit-log'])
-    return findEntry(flags['audit-log'], isWanted, policy)
+    return findEntry(flags['audit-log'], (entry) => isWanted(entry) && isOfTenant(entry), policy)
   }
   const found = findClient(flags, io)
   if (!found.ok) throw new Error(found.message)

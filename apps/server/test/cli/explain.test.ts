@@ -88,6 +88,10 @@ describe('explain of an entry', () => {
     }
     const byId = await run(['explain', '--request-id', 'r-1', '--audit-log', log, '--json'])
     expect(JSON.parse(byId.out)).toMatchObject({ recorded: { seq: 2 } })
+    const ofTenant = (tenant: string) =>
+      run(['explain', '--seq', '2', '--audit-log', log, '--tenant', tenant])
+    // It was shown whichever tenant was asked for.
+    expect([(await ofTenant('local')).exit, (await ofTenant('acme')).exit]).toEqual([0, 1])
     expect((await run(['explain', '--seq', '99', '--audit-log', log])).exit).toBe(1)
     expect((await run(['explain', '--seq', '1', '--audit-log', '/nowhere'])).exit).toBe(1)
   })
