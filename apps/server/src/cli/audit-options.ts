@@ -1,7 +1,7 @@
 import type { RemoteFilter } from '../client/remote-audit-log.ts'
 import { clientFlags } from './client-options.ts'
 import type { Arguments, Flags } from './flags.ts'
-import { parseTime } from './parse-time.ts'
+import { parseTime, timeForms } from './parse-time.ts'
 import { outputFlags } from './printer.ts'
 
 /** The flags of `audit`. */
@@ -77,9 +77,9 @@ export function findFilter(args: AuditArguments, now: number): FoundFilter {
   const message = findWrong(args)
   if (message !== undefined) return wrong(message)
   const since = flags.since === '' ? '' : parseTime(flags.since, now)
-  if (since === undefined) return wrong(`invalid --since ${JSON.stringify(flags.since)}`)
+  if (since === undefined) return wrong(wrongTime('since', flags.since))
   const until = flags.until === '' ? '' : parseTime(flags.until, now)
-  if (until === undefined) return wrong(`invalid --until ${JSON.stringify(flags.until)}`)
+  if (until === undefined) return wrong(wrongTime('until', flags.until))
   const filter: Record<string, string> = {
     agent_id: flags.agent,
     session_id: flags.session,
@@ -99,11 +99,17 @@ export function findFilter(args: AuditArguments, now: number): FoundFilter {
   return { ok: true, filter: { ...Object.fromEntries(asked), offset: flags.offset } }
 }
 
+function wrongTime(name: string, text: string): string {
+  return `invalid --${name} ${JSON.stringify(text)}: expected ${timeForms}`
+}
+
 function findWrong({ flags, given, positionals }: AuditArguments): string | undefined {
   const [extra] = positionals
   if (extra !== undefined) return `unexpected argument ${JSON.stringify(extra)}`
-  if (!Number.isSafeInteger(flags.limit) || flags.limit < 1) return 'invalid --limit'
-  if (!Number.isSafeInteger(flags.offset) || flags.offset < 0) return 'invalid --offset'
+  if (!Number.isSafeInteger(flags.limit) || flags.limit < 1)
+    return 'invalid --limit: expected a whole number above 0'
+  if (!Number.isSafeInteger(flags.offset) || flags.offset < 0)
+    return 'invalid --offset: expected a whole number, 0 or above'
   if (!flags.follow) return undefined
   const other = (['export', 'until', 'order', 'offset'] as const).find((name) => given.has(name))
   return other === undefined ? undefined : `--${other} cannot be used with --follow`

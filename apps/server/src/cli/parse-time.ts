@@ -8,6 +8,9 @@ const unitsMs: Readonly<Record<string, number>> = {
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
+/** What `parseTime` takes, for messages. */
+export const timeForms = '2026-11-22, 2026-11-22T07:02:56Z, or how long ago, such as 90s or 7d'
+
 /**
  * A time as people write it, as RFC 3339: `2026-11-22`, `2026-11-22T07:02:56Z`, or how long ago: `90s`,
  * `1h30m`, `2d`. Days begin in UTC. Undefined for what is none of these.

@@ -18,7 +18,7 @@ import { contextFlags, readContext } from './context-flags.ts'
 import { shortAction } from './describe-action.ts'
 import { describeReplay } from './describe-replay.ts'
 import type { Arguments, Flags } from './flags.ts'
-import { parseTime } from './parse-time.ts'
+import { parseTime, timeForms } from './parse-time.ts'
 import { createPrinter, outputFlags, type Printer } from './printer.ts'
 import { createProgress, formatBytes } from './progress.ts'
 
@@ -128,7 +128,10 @@ function findSelection({ flags, positionals }: ReplayArguments, now: number): Fo
   const since = flags.since === '' ? '' : parseTime(flags.since, now)
   const until = flags.until === '' ? '' : parseTime(flags.until, now)
   if (since === undefined || until === undefined) {
-    return { ok: false, message: `invalid ${since === undefined ? '--since' : '--until'}` }
+    return {
+      ok: false,
+      message: `invalid ${since === undefined ? '--since' : '--until'}: expected ${timeForms}`
+    }
   }
   const [from, to] = [Date.parse(since), Date.parse(until)]
   return {

@@ -145,6 +145,16 @@ describe('status', () => {
 })
 
 describe('audit', () => {
+  test.each([
+    ['--since', 'yesterday', '2026-11-22T07:02:56Z, or how long ago'],
+    ['--until', '2026-13-01', '2026-11-22T07:02:56Z, or how long ago'],
+    ['--limit', '0', 'a whole number above 0'],
+    ['--offset', '-1', 'a whole number, 0 or above']
+  ])('%s %s was refused without saying what is expected', async (flag, value, expected) => {
+    const { exit, err } = await run(['audit', `${flag}=${value}`])
+    expect([exit, err]).toEqual([2, expect.stringContaining(expected)])
+  })
+
   test('prints the columns that scripts know', async () => {
     const { parts, ask } = await serve({ now: () => Date.UTC(2026, 10, 22, 7, 2, 56) })
     expect(await ask('audit')).toEqual({ exit: 0, out: 'No audit entries found.\n', err: '' })
