@@ -3,6 +3,7 @@ import type { Feed } from '../events/feed.ts'
 import type { Health } from '../http/health.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/create-metrics.ts'
+import { inPlace } from '../state/in-place.ts'
 import { messageOf } from '../state/state-error.ts'
 import { writeProbe } from '../state/write-probe.ts'
 import { watchClock } from '../telemetry/watch-clock.ts'
@@ -10,18 +11,24 @@ import { watchHealth } from '../telemetry/watch-health.ts'
 import { type WatchedWrites, watchWrites } from '../telemetry/watch-writes.ts'
 import type { Journal } from './journal.ts'
 
-/** Watches whether the database can be written. Undefined where there is none. */
+/** Watches whether the database can be written, and keeps it. Undefined where there is none. */
 export function watchDatabase(
   database: DatabaseSync | undefined,
-  log: Log
+  log: Log,
+  everyMs?: number
 ): WatchedWrites | undefined {
-  return (
-    database &&
-    watchWrites({
-      write: writeProbe(database),
-      onError: (error) => log(`ERROR: the database cannot be written: ${messageOf(error)}`)
-    })
-  )
+  const path = database?.location()
+  if (!database || !path) return undefined
+  const write = writeProbe(database)
+  const assertInPlace = inPlace(path)
+  return watchWrites({
+    write() {
+      assertInPlace()
+      write()
+    },
+    onError: (error) => log(`ERROR: the database cannot be written: ${messageOf(error)}`),
+    ...(everyMs === undefined ? {} : { everyMs })
+  })
 }
 
 export interface WatchServerOptions {
