@@ -1,3 +1,4 @@
+import { AuditError } from '../audit-error.ts'
 import type { SealedLine } from '../chain/chain.ts'
 import type { LogLine } from '../chain/log-line.ts'
 import type { BlockIndex } from './block-index.ts'
@@ -20,6 +21,9 @@ export function appendMode(durability: Durability): 'append' | 'append-synced' {
 /** Most of what is written at once fits. Memory outside of the heap makes the engine collect the whole heap. */
 const encodedBytes = 262_144
 
+/** How often it is made sure that the open file is the one of its name. */
+const inPlaceMs = 1000
+
 /** In UTF-8, of what is one code unit in a text. */
 const maxBytesPerUnit = 3
 
@@ -32,6 +36,8 @@ export class LiveFile {
   #scanned: ScannedFile
   #firstSeq: number | undefined
   #bytes: number
+  /** When the file was last seen under its name. */
+  #seenAt: number
   readonly #encoded = Buffer.allocUnsafe(encodedBytes)
 
   constructor(
@@ -44,6 +50,7 @@ export class LiveFile {
     this.#firstSeq = opened.scanned.firstSeq
     this.#bytes = opened.scanned.bytes
     this.durability = opened.durability
+    this.#seenAt = options.now()
     this.file = { place: this.#place() }
   }
 
@@ -62,6 +69,7 @@ export class LiveFile {
   }
 
   async append(lines: readonly SealedLine[]): Promise<void> {
+    await this.#assertInPlace()
     let text = ''
     for (const line of lines) text += `${line.text}\n`
     const bytes = this.#encode(text)
@@ -123,6 +131,21 @@ export class LiveFile {
   /** Lets go of the file, which may have failed. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => {})
+  }
+
+  /** What is written to a file that has lost its name, or was emptied, is in no log: it must not look written. */
+  async #assertInPlace(): Promise<void> {
+    const { fs, paths, now } = this.#options
+    const at = now()
+    if (Math.abs(at - this.#seenAt) < inPlaceMs) return
+    const found = await fs.stat(paths.live)
+    if (!found || found.size < this.#bytes) {
+      throw new AuditError(
+        'write_failed',
+        'the live file of the log was removed, replaced or cut while it is open'
+      )
+    }
+    this.#seenAt = at
   }
 
   /** A text as UTF-8, until the next one: lines are written one after the other. */
