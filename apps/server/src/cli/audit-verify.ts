@@ -31,7 +31,8 @@ export const auditVerifyCommand: Command = createCommand({
   notes: [
     `A key that lies beside the log proves less than one that you kept: who can change the one can change
 the other.`,
-    'Exit code: 0 if nothing is wrong, 1 if something is or the log cannot be read, 2 if the line is wrong.'
+    `Exit code: 0 if nothing is wrong, 1 if something is, the log cannot be read, or nothing in it is signed with a
+key that was given; 2 if the line is wrong.`
   ],
   examples: [
     ['audit verify', 'the log of this directory'],
@@ -57,9 +58,13 @@ the other.`,
       const read = counted(readLogFiles(file), parts, progress)
       const report = await verifyLog(read, { keys: keys.texts, checkpoints }).finally(progress.end)
       if (parts.count === 0 && report.ok) throw new Error(`there is no log at ${file}`)
-      printer.json({ ...report, keys: keys.texts.length, keys_from: keys.from })
+      // Whoever gives a key asks what it has signed. Anybody can write lines that agree with each other.
+      const isUnproved = report.ok && keys.from === 'given' && report.provenSize === 0
+      const unproved = isUnproved ? { ok: false, problem: unsigned } : {}
+      printer.json({ ...report, ...unproved, keys: keys.texts.length, keys_from: keys.from })
+      if (isUnproved) printer.note(`${printer.style.red('NOT PROVED')}: ${unsigned.message}`)
       print(report, { keys, hasCheckpoints: checkpoints.length > 0 }, printer)
-      return report.ok ? 0 : 1
+      return report.ok && !isUnproved ? 0 : 1
     } catch (error) {
       progress.end()
       return printer.fail(
@@ -137,11 +142,20 @@ interface Against {
   readonly hasCheckpoints: boolean
 }
 
+const unsigned = {
+  code: 'unproved',
+  message:
+    'no line of it is signed with the key that was given. A server signs a minute after its start, and when it stops'
+}
+
 function print(report: VerifyReport, against: Against, printer: Printer): void {
+  const { keys } = against
   const { ok, problem, counts, size, from } = report
   const range = size > from ? ` (lines ${from} to ${size - 1})` : ''
   const sealed = `${size - from} sealed lines${range}: ${counts.entries} entries, ${counts.events} events, ${counts.redacted} redacted`
-  if (ok) printer.text(`${printer.style.green('VERIFIED')}: ${sealed}`)
+  const isProved = keys.from !== 'given' || report.provenSize > 0
+  if (ok && isProved) printer.text(`${printer.style.green('VERIFIED')}: ${sealed}`)
+  if (ok && !isProved) printer.text(`Consistent in itself: ${sealed}`)
   if (problem) {
     printer.note(`${printer.style.red('FAILED')}: ${printable(describeProblem(problem))}`)
     printer.text(`In order before that: ${sealed}`)

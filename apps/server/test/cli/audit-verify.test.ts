@@ -89,6 +89,23 @@ test('a log without a seal is said to have none', async () => {
   expect(out).toMatch(/2 lines are from before the log was sealed/)
 })
 
+test('a log that somebody has put in the place of a signed one was VERIFIED by the key of that one', async () => {
+  const request = { scope: 'shell', command: 'ls' }
+  await writeLog(log, [referenceLine({ request, result: { decision: 'ALLOW' } })])
+  const key = ['--public-key', sealed.verifierKey]
+  const { exit, out, err } = await verify(...key)
+  expect([exit, err]).toEqual([1, expect.stringMatching(/^NOT PROVED: no line of it is signed/)])
+  expect(out).not.toContain('VERIFIED')
+  const json = await verify(...key, '--json')
+  expect([json.exit, JSON.parse(json.out)]).toEqual([
+    1,
+    expect.objectContaining({
+      ok: false,
+      problem: expect.objectContaining({ code: 'unproved' })
+    })
+  ])
+})
+
 test('what cannot be read is no success', async () => {
   expect(await verify('--audit-log', join(directory, 'none.jsonl'))).toMatchObject({
     exit: 1,
