@@ -60,7 +60,8 @@ export function checkKey({ key, isOnLine }: GivenKey): Finding[] {
   return found
 }
 
-function findWeakness(key: string): Finding | undefined {
+/** What is wrong with an API key, if something is. Never says the key. */
+export function findWeakness(key: string): Finding | undefined {
   if (!/^[\x21-\x7e]+$/.test(key)) {
     return fail(
       'key_unusable',

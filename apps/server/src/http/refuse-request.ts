@@ -21,7 +21,8 @@ export function refuseRequest(
   if (countHosts(rawHeaders) > 1) return textAnswer(400, 'More than one Host header')
   // A browser always says which host it means; what says nothing is no page of another site.
   const { host } = request.headers
-  if (isOurHost && host !== undefined && !isOurHost(hostName(host) ?? '')) {
+  const isAsked = isOurHost && host !== undefined && !probes.has(url)
+  if (isAsked && !isOurHost(hostName(host) ?? '')) {
     return strange[restOf(request)] ?? strangeHost
   }
   // A browser follows no redirect when it asks whether it may.
@@ -32,6 +33,9 @@ export function refuseRequest(
 }
 
 const slash = 0x2f
+
+/** Who looks after servers asks by their addresses. What is answered is of no use to a page. */
+const probes: ReadonlySet<string> = new Set(['/livez', '/readyz'])
 
 /** What is said where a request is for another host. */
 export const foreignHost =

@@ -1,3 +1,4 @@
+import { findWeakness } from '../doctor/check-key.ts'
 import type { AnsweredRequest } from '../http/create-listener.ts'
 import type { Log } from '../log.ts'
 import { parseTraceParent } from '../telemetry/trace-parent.ts'
@@ -65,6 +66,8 @@ export function logAddress(
       : 'Checks need no key: whoever reaches this port may ask'
   if (apiKey !== undefined) {
     log(`INFO: binding to ${address ?? 'all interfaces'}, port ${port}. ${whoAsks}`)
+    const weakness = findWeakness(apiKey)
+    if (weakness?.level === 'fail') log(`WARNING: ${weakness.message}. ${weakness.fix}`)
   } else if (isOpen) {
     log(`INFO: binding to ${address}:${port} (localhost only): no API key is set`)
     log(

@@ -195,6 +195,15 @@ describe('without an API key', () => {
     })
   })
 
+  test.each(['/livez', '/readyz'])(
+    '%s is answered for any host: probes ask by address',
+    async (path) => {
+      const port = await listen({ isOurHost: isLoopback })
+      const { status } = await exchange(port, `GET ${path} HTTP/1.1\r\nHost: 10.1.2.3:8080\r\n\r\n`)
+      expect(status).not.toBe(403)
+    }
+  )
+
   test('a probe of the old protocol, which names no host, is answered', async () => {
     const port = await listen({ isOurHost: isLoopback })
     expect((await exchange(port, 'GET /health HTTP/1.0\r\n\r\n')).status).toBe(200)

@@ -28,6 +28,13 @@ test('a server that wants credentials for checks and has none says that it denie
   expect(said(required, false)).toContain('Checks need a credential')
 })
 
+test('a key that can be guessed is warned of, and not shown', () => {
+  const guessable = 'swordfish'
+  expect(said({ apiKey: guessable })).toContain('WARNING: the API key can be guessed')
+  expect(said({ apiKey: guessable })).not.toContain(guessable)
+  expect(said({ apiKey: '0123456789abcdef0123456789abcdef' })).not.toContain('WARNING')
+})
+
 test("the line of a request names the caller's trace, where it is one", () => {
   const line = (traceParent: string | undefined): string =>
     formatRequest({
