@@ -1,3 +1,4 @@
+import { describeService, type ServiceAttributes } from './describe-service.ts'
 import type { AttributeOptions } from './span-attributes.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
 
@@ -6,15 +7,14 @@ interface NodeSdkModule {
   readonly NodeSDK: new (options: {
     readonly serviceName?: string
     readonly instrumentations: readonly never[]
-    readonly resourceDetectors?: readonly unknown[]
+    readonly resourceDetectors?: readonly { detect(): { attributes: ServiceAttributes } }[]
   }) => { start(): void; shutdown(): Promise<void> }
-  readonly resources: { readonly envDetector: unknown; readonly hostDetector: unknown }
 }
 
 /** How telemetry is started. */
 export interface StartTelemetryOptions extends AttributeOptions {
   readonly version: string
-  /** What the environment says of OpenTelemetry: only whether it names the service is looked at here. */
+  /** What the environment says of OpenTelemetry: only what describes the service is looked at here. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Imports a module. It is a parameter because the modules need not be there. */
   readonly load?: (name: string) => Promise<unknown>
@@ -27,28 +27,37 @@ export class TelemetryError extends Error {
 
 /**
  * Starts the OpenTelemetry SDK for node, which reads the `OTEL_*` variables by itself: where to send,
- * how often, how much. Rejects with a {@link TelemetryError} if it is not installed.
+ * how often, how much. Rejects with a {@link TelemetryError} if it is not installed, or if what describes
+ * the service cannot be read.
  */
 export async function startTelemetry(options: StartTelemetryOptions): Promise<Telemetry> {
   const { env, load = (name: string): Promise<unknown> => import(name) } = options
-  const [api, { NodeSDK, resources }] = (await Promise.all(
+  const [api, { NodeSDK }] = (await Promise.all(
     ['@opentelemetry/api', '@opentelemetry/sdk-node'].map((name) => loadInstalled(name, load))
   )) as [typeof import('@opentelemetry/api'), NodeSdkModule]
-  const isNamed =
-    env['OTEL_SERVICE_NAME'] || env['OTEL_RESOURCE_ATTRIBUTES']?.includes('service.name=')
-  // The SDK's own choice has the command line among it, and that may hold an API key.
-  const { envDetector, hostDetector } = resources
-  const detectors = env['OTEL_NODE_RESOURCE_DETECTORS']
-    ? {}
-    : { resourceDetectors: [envDetector, hostDetector] }
   const sdk = new NodeSDK({
-    ...(isNamed ? {} : { serviceName: 'agentguard' }),
-    ...detectors,
+    ...resourceOf(env),
     // Nothing is patched: what we tell is what is told.
     instrumentations: []
   })
   sdk.start()
   return createTelemetry({ ...options, api, close: () => sdk.shutdown() })
+}
+
+/** What the SDK is to say of us. Whoever names detectors gets those, and the name of the service. */
+function resourceOf(env: StartTelemetryOptions['env']) {
+  const attributes = readDescription(env)
+  return env['OTEL_NODE_RESOURCE_DETECTORS']
+    ? { serviceName: attributes['service.name'] ?? 'agentguard' }
+    : { resourceDetectors: [{ detect: () => ({ attributes }) }] }
+}
+
+function readDescription(env: StartTelemetryOptions['env']): ServiceAttributes {
+  try {
+    return describeService(env)
+  } catch (cause) {
+    throw new TelemetryError((cause as SyntaxError).message, { cause })
+  }
 }
 
 async function loadInstalled(

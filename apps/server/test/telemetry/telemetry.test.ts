@@ -7,6 +7,7 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, test } from 'vitest'
+import { describeService } from '../../src/telemetry/describe-service.ts'
 import { startTelemetry, TelemetryError } from '../../src/telemetry/start-telemetry.ts'
 import { createTelemetry, noTelemetry } from '../../src/telemetry/telemetry.ts'
 import { parseTraceParent } from '../../src/telemetry/trace-parent.ts'
@@ -212,8 +213,6 @@ test('without the SDK, asking for telemetry says what to install', async () => {
   await expect(started).rejects.toThrow('npm install @opentelemetry/api @opentelemetry/sdk-node')
 })
 
-const resources = { envDetector: 'env', hostDetector: 'host' }
-
 /** Starts telemetry over an SDK that says what it is given. */
 async function started(env: Record<string, string>): Promise<unknown[]> {
   const calls: unknown[] = []
@@ -228,26 +227,48 @@ async function started(env: Record<string, string>): Promise<unknown[]> {
       calls.push('shutdown')
     }
   }
-  const load = async (name: string): Promise<unknown> =>
-    name.endsWith('api') ? api : { NodeSDK, resources }
+  const load = async (name: string): Promise<unknown> => (name.endsWith('api') ? api : { NodeSDK })
   const telemetry = await startTelemetry({ version: '1', env, redactText: String, load })
   await telemetry.close()
   return calls
 }
 
-test('telemetry never tells the command line, which may hold an API key', async () => {
-  const [options] = await started({})
-  expect(options).toMatchObject({ resourceDetectors: ['env', 'host'], instrumentations: [] })
-  const [asWished] = await started({ OTEL_NODE_RESOURCE_DETECTORS: 'env,process' })
-  expect(asWished).not.toHaveProperty('resourceDetectors')
+test('the SDK is started and shut down, patches nothing and looks for nothing about the process', async () => {
+  const [options, ...calls] = await started({})
+  expect(options).toEqual({
+    resourceDetectors: [{ detect: expect.any(Function) }],
+    instrumentations: []
+  })
+  expect(calls).toEqual(['start', 'shutdown'])
+})
+
+test('who names detectors gets them, and the name of the service', async () => {
+  const [options] = await started({
+    OTEL_NODE_RESOURCE_DETECTORS: 'env,process',
+    OTEL_SERVICE_NAME: 'mine'
+  })
+  expect(options).toEqual({ serviceName: 'mine', instrumentations: [] })
+})
+
+test('attributes that cannot be read are said, and not passed over', async () => {
+  await expect(started({ OTEL_RESOURCE_ATTRIBUTES: 'a=%zz' })).rejects.toThrow(TelemetryError)
 })
 
 test.each([
-  [{}, 'agentguard'],
-  [{ OTEL_SERVICE_NAME: 'mine' }, undefined],
-  [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine' }, undefined]
-])('with %j, the SDK is given the service name %s', async (env, serviceName) => {
-  const [options, ...calls] = await started(env)
-  expect((options as { serviceName?: string }).serviceName).toBe(serviceName)
-  expect(calls).toEqual(['start', 'shutdown'])
+  [{}, { 'service.name': 'agentguard', 'host.name': 'here' }],
+  [{ OTEL_SERVICE_NAME: 'mine' }, { 'service.name': 'mine', 'host.name': 'here' }],
+  [
+    { OTEL_RESOURCE_ATTRIBUTES: 'service.name=a%20b, team=x=y,' },
+    { 'service.name': 'a b', 'host.name': 'here', team: 'x=y' }
+  ],
+  [
+    { OTEL_SERVICE_NAME: 'mine', OTEL_RESOURCE_ATTRIBUTES: 'service.name=other,host.name=there' },
+    { 'service.name': 'mine', 'host.name': 'there' }
+  ]
+])('with %j, the service is %j', (env, described) => {
+  expect(describeService(env, 'here')).toEqual(described)
+})
+
+test.each(['team', '=x', 'a=b,c'])('%j is no description', (text) => {
+  expect(() => describeService({ OTEL_RESOURCE_ATTRIBUTES: text })).toThrow(SyntaxError)
 })
