@@ -13,3 +13,6 @@ process.stdout.on('error', (error) => {
   process.exit(lost.exit)
 })
 process.exitCode = await runCli(args, processIo())
+// A server that has stopped has nothing left to do. Whatever a library still waits for, such as a collector that
+// does not answer, does not hold it up.
+if (nameOfCommand(args) === 'serve') setTimeout(() => process.exit(), 100).unref()

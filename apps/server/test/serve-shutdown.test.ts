@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { apiOf } from './support/api.ts'
 import { serveBin } from './support/bin.ts'
 import { policyText } from './support/policy.ts'
@@ -93,5 +93,30 @@ describe('stopping', { timeout: 60_000 }, () => {
     await lineLike(/Shutting down/)
     child.kill('SIGTERM')
     expect(await ended).toEqual([null, 'SIGTERM'])
+  })
+
+  // The SDK goes on waiting for it, and keeps the process alive.
+  test('is not held up by a collector of telemetry that never answers', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => {}))
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void silent.close())
+    const directory = await temporaryDirectory()
+    const file = join(directory, 'p.yaml')
+    await writeFile(file, policyText)
+    const { child, port, lineLike } = await serveBin(
+      ['--policy', file, '--data-dir', directory, '--otel'],
+      {
+        env: {
+          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+          OTEL_EXPORTER_OTLP_TIMEOUT: '3600000',
+          OTEL_LOGS_EXPORTER: 'none'
+        }
+      }
+    )
+    await apiOf(port).check({ scope: 'shell', command: 'ls x' })
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await lineLike(/the collector did not take/)
+    expect(await ended).toEqual([0, null])
   })
 })

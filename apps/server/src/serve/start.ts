@@ -105,7 +105,8 @@ export async function startGuarding(
   opened.defer(notifications.close)
 
   const telemetry = await openTelemetry(options, env, redactorOf)
-  opened.defer(() => telemetry?.close())
+  // A collector that does not answer is not worth a stop that fails.
+  opened.defer(() => telemetry?.close().catch(onFault))
   const parts = await openGuard({
     database,
     audit,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describeService, type ServiceAttributes } from './describe-service.ts'
 import type { AttributeOptions } from './span-attributes.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
@@ -11,6 +12,9 @@ interface NodeSdkModule {
   }) => { start(): void; shutdown(): Promise<void> }
 }
 
+/** How long a collector may take for what is left when the server stops. */
+const closeMs = 500
+
 /** How telemetry is started. */
 export interface StartTelemetryOptions extends AttributeOptions {
   readonly version: string
@@ -20,7 +24,7 @@ export interface StartTelemetryOptions extends AttributeOptions {
   readonly load?: (name: string) => Promise<unknown>
 }
 
-/** OpenTelemetry was asked for and cannot be had. */
+/** OpenTelemetry was asked for and cannot be had, or its collector did not take what was left. */
 export class TelemetryError extends Error {
   readonly code = 'telemetry_unavailable'
 }
@@ -29,6 +33,8 @@ export class TelemetryError extends Error {
  * Starts the OpenTelemetry SDK for node, which reads the `OTEL_*` variables by itself: where to send,
  * how often, how much. Rejects with a {@link TelemetryError} if it is not installed, or if what describes
  * the service cannot be read.
+ *
+ * Closing it rejects with one if the collector does not take in time what is left: the SDK would wait 10 s.
  */
 export async function startTelemetry(options: StartTelemetryOptions): Promise<Telemetry> {
   const { env, load = (name: string): Promise<unknown> => import(name) } = options
@@ -41,7 +47,21 @@ export async function startTelemetry(options: StartTelemetryOptions): Promise<Te
     instrumentations: []
   })
   sdk.start()
-  return createTelemetry({ ...options, api, close: () => sdk.shutdown() })
+  return createTelemetry({ ...options, api, close: () => inTime(sdk.shutdown()) })
+}
+
+async function inTime(shutdown: Promise<void>): Promise<void> {
+  const timer = new AbortController()
+  try {
+    await Promise.race([
+      shutdown,
+      setTimeout(closeMs, undefined, { signal: timer.signal }).then(() => {
+        throw new TelemetryError('the collector did not take the last spans and metrics in time')
+      })
+    ])
+  } finally {
+    timer.abort()
+  }
 }
 
 /** What the SDK is to say of us. Whoever names detectors gets those, and the name of the service. */

@@ -34,6 +34,17 @@ async function openCollector(): Promise<{ url: string; bodies: Map<string, strin
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies }
 }
 
+/** A collector that takes connections and never answers. */
+async function openSilence(): Promise<string> {
+  const server = createServer(() => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
 /** Judges one action, with the SDK as it is installed, and says what arrives at a collector. */
 async function exported(env: Record<string, string> = {}): Promise<Map<string, string>> {
   const { url, bodies } = await openCollector()
@@ -79,4 +90,12 @@ test('what was asked is in spans for who wants that, without secrets', async () 
   expect(traces).toContain('gen_ai.tool.call.arguments')
   expect(traces).toContain('ls [REDACTED]')
   expect(traces).not.toContain('PROJECT-X')
+})
+
+// The SDK waits 10 s for it, and the server has 5 s to stop.
+test('a collector that never answers does not hold up the stop', async () => {
+  const url = await openSilence()
+  await expect(exported({ OTEL_EXPORTER_OTLP_ENDPOINT: url })).rejects.toThrow(
+    'the collector did not take the last spans and metrics in time'
+  )
 })
