@@ -172,10 +172,13 @@ const added: readonly FamilySpec[] = [
       'lapsed'
     ])
   },
-  histogram('approval_wait_seconds', 'Time that an approval waited for its end, in s.', {
-    buckets: waiting,
-    labels: ['outcome']
-  }),
+  {
+    ...histogram('approval_wait_seconds', 'Time that an approval waited for its end, in s.', {
+      buckets: waiting,
+      labels: ['outcome']
+    }),
+    always: each('outcome', ['approved', 'denied', 'expired'])
+  },
   {
     ...counter('policy_loads_total', 'Loads of policies.', ['outcome']),
     always: each('outcome', ['loaded', 'failed'])
@@ -188,7 +191,13 @@ const added: readonly FamilySpec[] = [
     ]),
     isDetail: true
   },
-  counter('notify_outcomes_total', 'What became of notifications.', ['notifier', 'outcome']),
+  {
+    ...counter('notify_outcomes_total', 'What became of notifications.', ['notifier', 'outcome']),
+    // What an alert is for: often there is one such notification and no second one.
+    always: ['webhook', 'slack', 'console', 'log'].flatMap((notifier) =>
+      ['given_up', 'lost'].map((outcome) => ({ notifier, outcome }))
+    )
+  },
   gauge('audit_up', 'Whether the audit log is written: 1 or 0.'),
   gauge('audit_lines', 'Lines of the audit log.'),
   counter('audit_refused_total', 'Lines that were not written to the audit log.'),

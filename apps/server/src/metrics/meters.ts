@@ -31,7 +31,9 @@ export function createMeters({ withProcess = true }: { withProcess?: boolean } =
     else if (type === 'gauge') gauges.set(name, new Gauge(common))
     else {
       const { buckets = [] } = spec
-      histograms.set(name, new Histogram({ ...common, buckets: [...buckets] }))
+      const histogram = new Histogram({ ...common, buckets: [...buckets] })
+      for (const labels of spec.always ?? []) histogram.zero(labels)
+      histograms.set(name, histogram)
     }
   }
   const tallies: (() => void)[] = []

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { namedEvents } from '../../src/events/frame.ts'
 import { families } from '../../src/metrics/families.ts'
+import { createMeters } from '../../src/metrics/meters.ts'
 
 function read(path: string): string {
   return readFileSync(fileURLToPath(new URL(`../../../../docs/${path}`, import.meta.url)), 'utf8')
@@ -97,6 +98,23 @@ describe('what is told about metrics', () => {
     expect(problemsOf(expr)).toEqual([])
     expect(annotations.summary).toBeTruthy()
   })
+
+  // An increase is from one sample to the next: of a sample that comes into being, the first is not seen, and
+  // where notifications are lost there is often one. `lost` and `given_up` came into being like that.
+  test.each(rules.filter(({ expr }) => expr.includes('increase(')))(
+    'what the rule $alert waits for is there from the start, at 0',
+    async ({ expr }) => {
+      const printed = await createMeters({ withProcess: false }).render({ detail: true })
+      for (const [, name, matchers = ''] of expr.matchAll(/increase\((\w+)(?:\{(.*?)\})?\[/g)) {
+        expect(printed).toMatch(new RegExp(`^${name}(\\{.*\\})? 0$`, 'm'))
+        for (const [, label, values = ''] of matchers.matchAll(/(\w+)=~?"(.*?)"/g)) {
+          for (const value of values.split('|')) {
+            expect(printed).toMatch(new RegExp(`^${name}\\{.*${label}="${value}".*\\} 0$`, 'm'))
+          }
+        }
+      }
+    }
+  )
 
   const targets = dashboard.panels.flatMap(({ title, targets = [] }) =>
     targets.map((target) => ({ title, ...target }))
