@@ -43,7 +43,11 @@ export interface ManySubscribers {
 /** Opens many streams, some of which are never read. */
 export async function subscribeMany(
   port: number,
-  { readers, stalled = 0 }: { readonly readers: number; readonly stalled?: number }
+  {
+    readers,
+    stalled = 0,
+    path = '/api/stream'
+  }: { readonly readers: number; readonly stalled?: number; readonly path?: string }
 ): Promise<ManySubscribers> {
   const sockets: Socket[] = []
   const counts: number[] = []
@@ -53,8 +57,11 @@ export async function subscribeMany(
     const socket = connect(port, '127.0.0.1')
     sockets.push(socket)
     await once(socket, 'connect')
-    socket.write('GET /api/stream HTTP/1.1\r\nHost: a\r\n\r\n')
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await once(socket, 'readable')
+    // What was refused would never hear anything, and would be waited for.
+    const head = (socket.read() as Buffer).toString('latin1')
+    if (!head.startsWith('HTTP/1.1 200 ')) throw new Error(`not subscribed: ${head}`)
     if (!isReading) return
     const own = counts.push(0) - 1
     let rest = ''
