@@ -150,12 +150,15 @@ describe('serve', { timeout: 60_000 }, () => {
       /^invalid value "fiel" for flag -audit-backend: expected file or store/
     ]
   ]
-  test.each(impossible)('%j is refused at the start', async (args, message) => {
-    const { exit, err } = await runBin(['serve', ...args])
-    expect(exit).toBe(1)
-    expect(err).toMatch(message)
-    expect(err).not.toContain('hunter2')
-  })
+  test.each(impossible)(
+    'weakness 68, 79: %j is refused at the start, and no password is shown',
+    async (args, message) => {
+      const { exit, err } = await runBin(['serve', ...args])
+      expect(exit).toBe(1)
+      expect(err).toMatch(message)
+      expect(err).not.toContain('hunter2')
+    }
+  )
 
   test('the audit log in the database needs a database', async () => {
     const args = ['--audit-backend=store', '--persist=false']
