@@ -15,8 +15,11 @@ export interface ServeEnvironment {
   readonly stopSignal: AbortSignal
 }
 
-/** How long requests may take to finish when the server stops. */
-const drainMs = 4_000
+/**
+ * How long requests may take to finish when the server stops. It has 5 s in all: notifications and telemetry
+ * that nobody takes have half a second each behind that.
+ */
+const drainMs = 3_500
 
 /** Serves until asked to stop. Resolves to the exit code. */
 export async function serve(options: ServeOptions, environment: ServeEnvironment): Promise<number> {
