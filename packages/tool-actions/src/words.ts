@@ -14,8 +14,9 @@ export function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== '')
 }
 
+// Each run of capitals can be read in one way: with more, the number of readings would grow exponentially.
 const usual =
-  /^(?:[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*|[a-z]{2,}[a-z0-9]*(?:[A-Z][a-z0-9]+|[A-Z]{2,}[0-9]*)*)$/
+  /^(?:[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*|[a-z]{2}[a-z0-9]*(?:[A-Z][a-z0-9]+|[A-Z]{2,}(?![A-Z])[0-9]*(?![a-z0-9])|[A-Z]{3,}[0-9]*[a-z][a-z0-9]*)*)$/
 
 /** Whether a name is spelled as arguments are: `file_path`, `file-path`, `filePath`. */
 export function isUsual(name: string): boolean {

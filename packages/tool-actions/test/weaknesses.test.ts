@@ -2,6 +2,7 @@ import { compilePolicy, type Policy } from '@agentguard/policy'
 import type { Decision } from '@agentguard/protocol'
 import { describe, expect, test } from 'vitest'
 import { toolCallActions } from '../src/index.ts'
+import { isUsual } from '../src/words.ts'
 
 function policyOf(rules: string): Policy {
   const compiled = compilePolicy(`
@@ -374,4 +375,15 @@ describe('what only several arguments say together', () => {
     const url = `http://good.com/${between}http://evil.com/`
     expect(decide(guarded, 'net:get', { url })).toBe('DENY')
   })
+})
+
+// A name of 60 capitals and an odd character took minutes: each run of capitals was read in many ways.
+test('a name is read in one way', () => {
+  for (const part of ['A', 'AB', 'AAA0', 'AAA0a', 'Aa']) {
+    expect(isUsual(`ab${part.repeat(40)}!`)).toBe(false)
+  }
+  expect(
+    ['filePath', 'fileURL', 'fileURLs', 'urlHTTP2', 'file_path', 'a.b-c'].map(isUsual)
+  ).toEqual(Array(6).fill(true))
+  expect(['fileX', 'xY', 'file IDs', 'FILE'].map(isUsual)).toEqual(Array(4).fill(false))
 })

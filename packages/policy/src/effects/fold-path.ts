@@ -33,7 +33,7 @@ export function foldPath(path: string): string {
 function shorten(name: string, at: number): string {
   const isDrive = at === 0 && /^[a-z]:$/.test(name)
   if (isDrive || name === '.' || name === '..') return name
-  const file = name.replace(/(?<=.):.*$/, '').replace(/[ .]+$/, '')
+  const file = name.replace(/(?<=.):.*$/, '').replace(/(?<![ .])[ .]+$/, '')
   return file === 'git~1' ? '.git' : file
 }
 

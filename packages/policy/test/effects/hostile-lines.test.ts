@@ -11,6 +11,8 @@ const compiled = compilePolicy(readFileSync(file), {
 
 const fill = (text: string, size: number): string => text.repeat(Math.floor(size / text.length))
 const before = (text: string, end: string) => (size: number) => fill(text, size) + end
+const around = (start: string, text: string, end: string) => (size: number) =>
+  start + fill(text, size) + end
 const behind = (start: string, text: string) => (size: number) => start + fill(text, size)
 
 /** Lines that are a few thousand times the same thing. */
@@ -40,7 +42,18 @@ const lines: readonly (readonly [name: string, line: (size: number) => string])[
   ['starts of find', behind('find ', 'a ')],
   ['globs of a search', behind('rg x ', '-g a/b ')],
   ['members of an archive', behind('tar cf x ', 'a/b ')],
-  ['steps up', behind('cat ', '../')]
+  ['steps up', behind('cat ', '../')],
+  // Each of these was read in many ways: the first in exponentially many, the others in as many as it is long.
+  ['escapes of which the last is odd', around("echo $'", '\\012', "\\9'")],
+  ['digits of a name', around('', '0', 'x')],
+  ['versions of a name', around('', '3.', 's')],
+  ['slashes at the end, but one', around('cp a ', '/', 'x')],
+  ['slashes of a repository', around('git clone ', '/', 'x')],
+  ['options of find', around('find . -', 'L', 'x')],
+  ['options of an archive', around('zip -', 'y', '-')],
+  ['settings of a build tool', around('stack -', 'a=', 'x')],
+  ['a command of a database', around("psql -c '\\d", 'S', "\\'")],
+  ['empty lines of a database', around("sqlite3 x '", '\n', "x'")]
 ]
 
 test.each(lines)(

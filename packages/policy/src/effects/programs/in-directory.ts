@@ -48,7 +48,7 @@ function joinedPath(directory: Word, path: Word): Word {
     return wordAt(path, undefined, directory.prefix)
   }
   if (path.text === '.') return wordAt(path, directory.text)
-  const start = directory.text === '' ? '' : directory.text.replace(/\/*$/, '/')
+  const start = directory.text === '' ? '' : directory.text.replace(/(?<!\/)\/*$/, '/')
   const text = path.text === undefined ? undefined : `${start}${path.text}`
   return wordAt(path, text, `${start}${path.prefix}`)
 }

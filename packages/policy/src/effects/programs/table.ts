@@ -78,7 +78,9 @@ export function profileOf(name: string): Profile | undefined {
   return (
     profiles.get(name) ??
     profiles.get(lower) ??
-    profiles.get(lower.replace(/(?:-?\d+(?:\.\d+)*|\.(?:basic|tiny|nox|gtk3?|athena))$/, '')) ??
+    profiles.get(
+      lower.replace(/(?:-?(?<!\d|\d\.)\d+(?:\.\d+)*|\.(?:basic|tiny|nox|gtk3?|athena))$/, '')
+    ) ??
     dashed(lower)
   )
 }

@@ -138,8 +138,9 @@ function ansiQuoted(
   // dash ends the text at the first quote, also behind a backslash.
   if (part.text.includes("\\'") && walk.shell !== 'zsh')
     walk.onlyBash('a quote in such quotes', part)
+  // Of two readings of one escape, the number of readings of a text of them would double with each.
   const isPlain =
-    /^\$'([^'\\]|\\([abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3]?[0-7]{2}))*'$/
+    /^\$'([^'\\]|\\([abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3][0-7]{2}|[0-7]{2}(?![0-7])))*'$/
   if (isPlain.test(part.text) && !part.value.includes('\0')) return [textPiece(part.value, true)]
   walk.unknown('an escape in it means different things', part)
   return [textPiece(part.value, true), hole(part.text, 'one')]

@@ -39,7 +39,9 @@ export function withTree(effect: Effect, word: Word, context: EffectContext): Ef
 
 /** All that is below a path, in every way in which a rule may name it. */
 function textsBelow(path: Spellings, { cwd, home }: EffectContext): readonly string[] {
-  const roots = spelledTexts(path).map((text) => (text === '.' ? '' : text.replace(/\/*$/, '/')))
+  const roots = spelledTexts(path).map((text) =>
+    text === '.' ? '' : text.replace(/(?<!\/)\/*$/, '/')
+  )
   const covers = (directory: string | undefined): boolean =>
     roots.some((root) => {
       if (root === '' || directory === undefined) return /^[/~]/.test(root)

@@ -136,7 +136,7 @@ const zip: Profile = (args) => {
   )
   const [archive, ...files] = args.filter((word) => !isOption(word))
   const keepsLinks = args.some(({ text }) =>
-    /^(?:-[a-zA-Z0-9]*y[a-zA-Z0-9]*|--symlinks)$/.test(text ?? '')
+    /^(?:-[a-xzA-Z0-9]*y[a-zA-Z0-9]*|--symlinks)$/.test(text ?? '')
   )
   return [
     ...unknowns.map((word) => unknown('an option is not understood', word)),

@@ -19,7 +19,7 @@ const databaseRule =
 
 /** Names that reach out of the database wherever they stand, quoted or not, called or as a table. */
 const dotCommand =
-  /(?:^|\n)\s*\.|load_extension|readfile|writefile|fsdir|zipfile|sqlar|lsmode|\bedit\b|fts3_tokenizer|\bcsv\b|attach|\bvacuum\b[\s\S]*\binto\b|\b(?:temp_store_directory|data_store_directory)\b/i
+  /(?:^|\n)[^\S\n]*\.|load_extension|readfile|writefile|fsdir|zipfile|sqlar|lsmode|\bedit\b|fts3_tokenizer|\bcsv\b|attach|\bvacuum\b[\s\S]*\binto\b|\b(?:temp_store_directory|data_store_directory)\b/i
 
 /** Commands of its own that only show what the database holds. */
 const showing =
@@ -29,7 +29,8 @@ const runsInSql =
   /\\|\bprogram\b|\bsystem\b|\bsource\b|\bpager\b|\boutfile\b|\bdumpfile\b|\bload_file\b|\bload\b|\blo_(?:import|export)\b|\bpg_(?:read|ls|write|execute)\w*|\bcopy\b|\btee\b|\bedit\b/i
 
 /** Commands of psql that list what the database holds; `\\d` and its relatives with names. */
-const describing = /^\s*\\(?:d[A-Za-z]*[S+]*|l\+?|z|conninfo|encoding)(?:[ \t]+[\w.*"]+)*\s*$/
+const describing =
+  /^\s*\\(?:d[A-Za-z]*(?:\+[S+]*)?|l\+?|z|conninfo|encoding)(?:[ \t]+[\w.*"]+)*\s*$/
 
 /** A host, a list of them, or the directory of a socket. */
 const hostEffects = (value: Word | undefined): readonly ProgramEffect[] => {

@@ -135,7 +135,7 @@ function directoryOf({ options }: ParsedArguments): string | undefined {
   const given = options.find(({ role }) => role === 'into')?.value
   if (given === undefined) return ''
   const text = knownText(given)
-  return text === undefined ? undefined : text.replace(/\/*$/, '/')
+  return text === undefined ? undefined : text.replace(/(?<!\/)\/*$/, '/')
 }
 
 function curlOperands(

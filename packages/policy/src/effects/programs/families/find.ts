@@ -54,7 +54,7 @@ function startOf(args: readonly Word[]): Search {
   while (/^-(?:[HLP]+|O[0-3])$/.test(args[first]?.text ?? '')) first += 1
   let index = first
   while (isPlace(args[index])) index += 1
-  const follows = args.some(({ text }) => text === '-follow' || /^-[HLP]*L[HLP]*$/.test(text ?? ''))
+  const follows = args.some(({ text }) => text === '-follow' || /^-[HP]*L[HLP]*$/.test(text ?? ''))
   return {
     args,
     starts: args.slice(first, index),

@@ -72,7 +72,7 @@ export const fileModules: Readonly<Record<string, Profile>> = {
 function bytecode(path: Word): readonly ProgramEffect[] {
   const { text } = path
   if (text === undefined) return write(wordAt(path, undefined, path.prefix))
-  return throughout(write(wordAt(path, `${text.replace(/[^/]*$/, '')}__pycache__`)), 'all')
+  return throughout(write(wordAt(path, `${text.replace(/(?<![^/])[^/]*$/, '')}__pycache__`)), 'all')
 }
 
 /** `-l` and `-t` read an archive, `-c` makes one of files, `-e` writes all that it holds. */

@@ -18,11 +18,14 @@ type Reach = (parsed: ParsedArguments) => {
 
 /** Where a transfer may put a file: at the target, and inside it when it is a directory. */
 export function placesOf(source: Word, target: Word): readonly Word[] {
-  const base = source.text?.replace(/\/+$/, '').split('/').pop()
+  const base = source.text
+    ?.replace(/(?<!\/)\/+$/, '')
+    .split('/')
+    .pop()
   // A name that is not known may be any in the target, when that is a directory.
   if (source.text === undefined) return [target, { ...target, tree: 'all' }]
   if (target.text === undefined || base === undefined) return [target]
-  return [target, wordAt(target, `${target.text.replace(/\/*$/, '/')}${base}`)]
+  return [target, wordAt(target, `${target.text.replace(/(?<!\/)\/*$/, '/')}${base}`)]
 }
 
 /** The last operand, or the value of `-t`, is where the others go. */
@@ -70,7 +73,7 @@ const targetsOfLinks: OperandRule = (operands, { options }) => {
   const place = into ?? (operands.length > 1 ? operands.at(-1) : undefined)
   if (place === undefined) return []
   const sources = into === undefined ? operands.slice(0, -1) : operands
-  const parent = place.text?.replace(/\/+$/, '').replace(/[^/]*$/, '')
+  const parent = place.text?.replace(/(?<!\/)\/+$/, '').replace(/(?<![^/])[^/]*$/, '')
   const directories = parent ? [place, wordAt(place, parent)] : [place]
   return directories.flatMap((directory) =>
     inDirectory(throughout(sources.flatMap(asPossible), 'moved'), [directory])

@@ -11,7 +11,7 @@ import { repositoryEffects } from './remote-url.ts'
 function nameOf(address: Word): Word {
   const { text } = address
   const name = text
-    ?.replace(/\/+$/, '')
+    ?.replace(/(?<!\/)\/+$/, '')
     .replace(/\/?\.git$/, '')
     .split(/[/:]/)
     .pop()

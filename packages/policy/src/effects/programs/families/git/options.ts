@@ -39,7 +39,7 @@ function withoutTwice(first: string, second: string): string {
 }
 
 function namesOf(entry: string): readonly string[] {
-  return entry.replace(/[:?]+$/, '').split(',')
+  return entry.replace(/(?<![:?])[:?]+$/, '').split(',')
 }
 
 /** Flags that decide whether anything is changed. Who takes one back hides what a command does. */

@@ -184,7 +184,7 @@ export const otherPackages: Family = family({
   'mix rebar3 lein sbt stack cabal dune opam swiftpm pod carthage nuget vcpkg conan': (args) =>
     args.flatMap((word) =>
       word.text === undefined ||
-      /^(?:eval|exec|run|repl|do|ghci|shell|cmd)$|^-(?:e|x)|[;!]|^-.*=.*[ $`]/.test(word.text)
+      /^(?:eval|exec|run|repl|do|ghci|shell|cmd)$|^-(?:e|x)|[;!]|^-[^=]*=.*[ $`]/.test(word.text)
         ? [unknown('it may run other programs', word), ...run(args.slice(args.indexOf(word) + 1))]
         : []
     ),
