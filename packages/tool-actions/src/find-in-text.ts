@@ -52,8 +52,11 @@ const finders: Readonly<Record<ArgumentKind, (one: ArgumentText, findings: Findi
   other: findOther
 }
 
-/** What may stand between two paths of which the second one is rooted. */
-const severalPaths = /[\n\r,;]\s*(?=[\\/~]|[a-z]:[\\/])/i
+/**
+ * What may stand between two paths of which the second one is rooted. Of empty lines only the first begins it:
+ * from each of them to their end would take the square of their number.
+ */
+const severalPaths = /(?:[,;]|(?<![\n\r,;][^\S\n\r]*)[\n\r])\s*(?=[\\/~]|[a-z]:[\\/])/i
 
 function findPath({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const { role, isSure } = reading

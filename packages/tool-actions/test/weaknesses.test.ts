@@ -3,6 +3,7 @@ import type { Decision } from '@agentguard/protocol'
 import { describe, expect, test } from 'vitest'
 import { toolCallActions } from '../src/index.ts'
 import { isUsual } from '../src/words.ts'
+import { expectLinear } from './expect-linear.ts'
 
 function policyOf(rules: string): Policy {
   const compiled = compilePolicy(`
@@ -386,4 +387,18 @@ test('a name is read in one way', () => {
     ['filePath', 'fileURL', 'fileURLs', 'urlHTTP2', 'file_path', 'a.b-c'].map(isUsual)
   ).toEqual(Array(6).fill(true))
   expect(['fileX', 'xY', 'file IDs', 'FILE'].map(isUsual)).toEqual(Array(4).fill(false))
+})
+
+// Each empty line was a place to begin at and went on to the end: 64 KiB of them took five seconds.
+test('an argument of empty lines is read in linear time', () => {
+  const read = (size: number): unknown =>
+    toolCallActions({ name: 'read', arguments: { path: '\n'.repeat(size) } }, { source: 'mcp' })
+  expectLinear(read, 64_000)
+  const asked = toolCallActions(
+    { name: 'fs:read', arguments: { path: 'a\n \n /etc/passwd' } },
+    { source: 'mcp', toolScope: () => 'filesystem' }
+  )
+  expect(asked.actions?.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['a', '/etc/passwd'])
+  )
 })
