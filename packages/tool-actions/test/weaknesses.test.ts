@@ -1,9 +1,9 @@
 import { compilePolicy, type Policy } from '@agentguard/policy'
 import type { Decision } from '@agentguard/protocol'
 import { describe, expect, test } from 'vitest'
+import { expectLinear } from '../../../test/support/expect-linear.ts'
 import { toolCallActions } from '../src/index.ts'
 import { isUsual } from '../src/words.ts'
-import { expectLinear } from './expect-linear.ts'
 
 function policyOf(rules: string): Policy {
   const compiled = compilePolicy(`

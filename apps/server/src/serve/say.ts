@@ -67,7 +67,7 @@ export function logAddress(
   if (apiKey !== undefined) {
     log(`INFO: binding to ${address ?? 'all interfaces'}, port ${port}. ${whoAsks}`)
     const weakness = findWeakness(apiKey)
-    if (weakness?.level === 'fail') log(`WARNING: ${weakness.message}. ${weakness.fix}`)
+    if (weakness?.status === 'fail') log(`WARNING: ${weakness.message}. ${weakness.fix}`)
   } else if (isOpen) {
     log(`INFO: binding to ${address}:${port} (localhost only): no API key is set`)
     log(
