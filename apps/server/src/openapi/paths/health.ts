@@ -8,6 +8,9 @@ import { json, responseRef } from '../responses.ts'
 const tag = 'Health'
 const notStored = { 'Cache-Control': headerRef('NoStore') }
 
+/** Who looks after servers asks by address. */
+const anyHost = undefined
+
 /** What says that the server is there, how it does, and what it understands. */
 export const healthPaths: Paths = {
   '/health': {
@@ -27,7 +30,8 @@ export const healthPaths: Paths = {
       summary: 'Ask whether the process should be started again',
       kind: 'probe',
       answers: {
-        200: json('It should not, as long as this is answered.', 'Alive', { headers: notStored })
+        200: json('It should not, as long as this is answered.', 'Alive', { headers: notStored }),
+        403: anyHost
       }
     }),
     'x-agentguard-other-methods': anyMethod
@@ -48,7 +52,8 @@ export const healthPaths: Paths = {
           examples: {
             stopping: { value: { status: 'unready', reasons: ['shutting down'] } }
           }
-        })
+        }),
+        403: anyHost
       }
     }),
     'x-agentguard-other-methods': anyMethod
