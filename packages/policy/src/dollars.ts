@@ -25,9 +25,9 @@ export function parseDollars(text: string): ParsedDollars {
 }
 
 const infinite = /^([+-]?)inf(?:inity)?$/i
-const decimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
+const decimal = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 const hexadecimal =
-  /^([+-]?)0[xX](?:([0-9a-fA-F]+)\.?([0-9a-fA-F]*)|\.([0-9a-fA-F]+))[pP]([+-]?[0-9]+)$/
+  /^([+-]?)0[xX](?:([0-9a-fA-F]+)(?:\.([0-9a-fA-F]*))?|\.([0-9a-fA-F]+))[pP]([+-]?[0-9]+)$/
 // An underscore stands between two digits, or between `0x` and one; left anywhere else, it is a fault.
 const decimalSeparator = /(?<=[0-9])_(?=[0-9])/g
 const hexadecimalSeparator = /(?<=[0-9a-fx])_(?=[0-9a-f])/gi

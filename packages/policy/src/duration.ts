@@ -125,6 +125,6 @@ function escapeBytes(character: string): string {
 /** A number of `10^-places` units as a decimal without trailing zeros. */
 function decimal(number: bigint, places: number): string {
   const digits = number.toString().padStart(places + 1, '0')
-  const fraction = digits.slice(-places).replace(/0+$/, '')
+  const fraction = digits.slice(-places).replace(/(?<!0)0+$/, '')
   return fraction === '' ? digits.slice(0, -places) : `${digits.slice(0, -places)}.${fraction}`
 }

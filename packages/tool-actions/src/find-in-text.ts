@@ -1,6 +1,7 @@
 import type { Findings } from './findings.ts'
 import { patchedFiles } from './patch-files.ts'
 import type { ArgumentKind, NameReading } from './read-name.ts'
+import { splitPaths } from './split-paths.ts'
 import type { ReadKind, ToolKind } from './tool-kind.ts'
 import {
   isFileUrl,
@@ -52,12 +53,6 @@ const finders: Readonly<Record<ArgumentKind, (one: ArgumentText, findings: Findi
   other: findOther
 }
 
-/**
- * What may stand between two paths of which the second one is rooted. Of empty lines only the first begins it:
- * from each of them to their end would take the square of their number.
- */
-const severalPaths = /(?:[,;]|(?<![\n\r,;][^\S\n\r]*)[\n\r])\s*(?=[\\/~]|[a-z]:[\\/])/i
-
 function findPath({ text, reading, tool }: ArgumentText, findings: Findings): void {
   const { role, isSure } = reading
   if (reading.isBase && tool.kind === 'shell' && /^\.?\/?$/.test(text)) return
@@ -68,7 +63,7 @@ function findPath({ text, reading, tool }: ArgumentText, findings: Findings): vo
     (tool.kind === 'shell' && reading.isBase === true)
   findings.add({ kind: 'path', text, isSure: isSure && isHere, isNamed: true, role })
   // Some tools take several paths in one text.
-  for (const part of text.split(severalPaths).slice(0, 64)) {
+  for (const part of splitPaths(text)) {
     if (part !== text)
       findings.add({ kind: 'path', text: part, isSure: false, isNamed: false, role })
   }

@@ -11,7 +11,7 @@ const headers: readonly (readonly [RegExp, readonly Verb[]])[] = [
   [/^[ \t]*\*\*\* Update File: (.+)$/gm, ['read', 'write']],
   [/^[ \t]*\*\*\* Delete File: (.+)$/gm, ['delete']],
   [/^[ \t]*\*\*\* Move to: (.+)$/gm, ['write']],
-  [/^(?:---|\+\+\+) (?!\/dev\/null)(?:"(.+?)"|([^\t\n]+)).*$/gm, ['read', 'write']],
+  [/^(?:---|\+\+\+) (?!\/dev\/null)(?:"(.+?)"|([^\t\n]+))/gm, ['read', 'write']],
   // The old kind of diff with context.
   [/^\*\*\* (?!\/dev\/null)([^\t\n]+)\t.*$/gm, ['read', 'write']],
   [/^rename from (.+)$/gm, ['read', 'delete']],

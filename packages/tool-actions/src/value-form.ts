@@ -40,5 +40,5 @@ export function isRooted(text: string): boolean {
 
 /** Whether a text looks like a host: dots or colons, or `localhost`, and no space. */
 export function looksLikeHost(text: string): boolean {
-  return text.length <= 512 && /^(?:localhost|\S*[.:。．｡]\S*)$/iu.test(text)
+  return text.length <= 512 && /^(?:localhost|[^\s.:。．｡]*[.:。．｡]\S*)$/iu.test(text)
 }

@@ -14,11 +14,19 @@ export function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== '')
 }
 
-// Each run of capitals can be read in one way: with more, the number of readings would grow exponentially.
-const usual =
-  /^(?:[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*|[a-z]{2}[a-z0-9]*(?:[A-Z][a-z0-9]+|[A-Z]{2,}(?![A-Z])[0-9]*(?![a-z0-9])|[A-Z]{3,}[0-9]*[a-z][a-z0-9]*)*)$/
+const lowered = /^[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*$/
+const humped = /^[a-z]{2}[a-zA-Z0-9]*$/
+const hump = /([A-Z]+)([a-z0-9]*)/g
 
-/** Whether a name is spelled as arguments are: `file_path`, `file-path`, `filePath`. */
+/** Whether a name is spelled as arguments are: `file_path`, `file-path`, `filePath`, `fileURL`. */
 export function isUsual(name: string): boolean {
-  return name.length <= 256 && usual.test(name)
+  if (name.length > 256) return false
+  if (lowered.test(name)) return true
+  return humped.test(name) && [...name.matchAll(hump)].every(isUsualHump)
+}
+
+/** A single capital begins a word, and so does the last of many; two of them are a word of their own. */
+function isUsualHump([, capitals = '', rest = '']: readonly string[]): boolean {
+  if (capitals.length === 1) return rest !== ''
+  return capitals.length > 2 || !/[a-z]/.test(rest)
 }

@@ -40,7 +40,7 @@ export type FoundClient =
 /** Creates the client that a line asks for. What is wrong is said without the key. */
 export function findClient(flags: ClientFlags, io: Io): FoundClient {
   const env = readEnvironment(io.env)
-  const url = (flags.url || env.url || 'http://localhost:8080').replace(/\/+$/, '')
+  const url = (flags.url || env.url || 'http://localhost:8080').replace(/(?<!\/)\/+$/, '')
   const apiKey = flags['api-key'] || readSecret(io.env, 'AGENTGUARD_API_KEY')
   const wrong = findWrongUrl(url) ?? findWrongKey(apiKey) ?? findWrongTimeout(flags.timeout)
   if (wrong !== undefined) return { ok: false, message: wrong }

@@ -142,6 +142,8 @@ function parseValue(text: string, flag: Flag): FlagValue | undefined {
   if (typeof flag.default === 'string') return text
   if (typeof flag.default === 'boolean')
     return Object.hasOwn(switches, text) ? switches[text] : undefined
-  const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+    ? Number(text)
+    : Number.NaN
   return Number.isFinite(number) ? number : undefined
 }

@@ -124,7 +124,7 @@ async function findAnswers({ flags }: InitArguments, io: Io): Promise<InitAnswer
       'What it cannot take back (push, install, delete): ask a person, or deny?',
       risks
     ))
-  return { kind, workspace: workspace.replace(/(?<=.)\/+$/, ''), risk }
+  return { kind, workspace: workspace.replace(/(?<=[^/]|^\/)\/+$/, ''), risk }
 }
 
 type Ask = ((question: string) => Promise<string>) | undefined

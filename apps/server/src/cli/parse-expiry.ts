@@ -13,7 +13,7 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2
 export function parseSpan(text: string): number | undefined {
   if (!/^(?:\d{1,9}[smhdwy])+$/.test(text)) return undefined
   let ms = 0
-  for (const [, count, unit = ''] of text.matchAll(/(\d+)([smhdwy])/g)) {
+  for (const [, count, unit = ''] of text.matchAll(/(?<!\d)(\d+)([smhdwy])/g)) {
     ms += Number(count) * (unitsMs[unit] ?? Number.NaN)
   }
   return Number.isSafeInteger(ms) ? ms : undefined

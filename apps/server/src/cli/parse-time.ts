@@ -23,7 +23,7 @@ export function parseTime(text: string, now: number): string | undefined {
   }
   if (!/^(?:\d+(?:\.\d+)?[smhdw])+$/.test(text)) return undefined
   let ms = 0
-  for (const [, count, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)) {
+  for (const [, count, unit = ''] of text.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)([smhdw])/g)) {
     ms += Number(count) * (unitsMs[unit] ?? Number.NaN)
   }
   const at = new Date(now - ms)

@@ -64,13 +64,18 @@ export function readServeOptions(line: Line, secrets: Secrets): ReadOptions {
 
 /** What links begin with. They are put together of it and a path, and people follow them. */
 function readBaseUrl(text: string): string | undefined {
-  const url = text.replace(/\/+$/, '')
+  const url = text.replace(/(?<!\/)\/+$/, '')
   if (url === '') return undefined
   const isUsable = /^https?:\/\/[^?#@\s]+$/i.test(url) && URL.canParse(url)
   if (isUsable) return url
-  // A user in it may have a password.
-  const shown = url.replace(/\/\/.*@/s, '//…@')
-  throw wrongValue('base-url', shown, 'an http or https URL without a query or a user')
+  throw wrongValue('base-url', withoutUser(url), 'an http or https URL without a query or a user')
+}
+
+/** A URL as it can be shown: a user in it may have a password. */
+function withoutUser(url: string): string {
+  const start = url.indexOf('//')
+  const end = url.lastIndexOf('@')
+  return start === -1 || end < start ? url : `${url.slice(0, start)}//…${url.slice(end)}`
 }
 
 function readOptions(line: Line, secrets: Secrets): ServeOptions {

@@ -24,7 +24,7 @@ export function workspaceProblem(workspace: string): string | undefined {
   if (workspace.startsWith('~')) {
     return 'write the home directory out, as in /home/me/work: whose ~ is meant is not known here'
   }
-  if (/^(?:\.?\/*|\.\/+.*)$/.test(workspace)) {
+  if (/^\.?\/*$/.test(workspace) || workspace.startsWith('./')) {
     return 'name a directory of its own, as the actions name it, such as workspace or /srv/work'
   }
   if (/[*?[\]{}]/.test(workspace))

@@ -33,7 +33,8 @@ export function foldPath(path: string): string {
 function shorten(name: string, at: number): string {
   const isDrive = at === 0 && /^[a-z]:$/.test(name)
   if (isDrive || name === '.' || name === '..') return name
-  const file = name.replace(/(?<=.):.*$/, '').replace(/(?<![ .])[ .]+$/, '')
+  const stream = name.indexOf(':', 1)
+  const file = (stream === -1 ? name : name.slice(0, stream)).replace(/(?<![ .])[ .]+$/, '')
   return file === 'git~1' ? '.git' : file
 }
 

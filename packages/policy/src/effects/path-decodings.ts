@@ -62,5 +62,5 @@ function careless(text: string): readonly string[] {
 
 function withoutControls(text: string): readonly string[] {
   if (!hasControls(text)) return [text]
-  return [stripControls(text), text.replace(/\0[\s\S]*$/, '')]
+  return [stripControls(text), text.split('\0', 1)[0] as string]
 }

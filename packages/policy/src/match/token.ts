@@ -12,7 +12,8 @@ const classPattern = /\[([!^]?)([^\]]+)\]/y
 
 /** Whether reading the pattern with classes says anything else than reading it without. */
 export function hasClass(pattern: string): boolean {
-  return /\[[^\]]+\]/.test(pattern)
+  const open = pattern.search(/\[[^\]]/)
+  return open !== -1 && pattern.includes(']', open + 2)
 }
 
 /**

@@ -35,7 +35,7 @@ export function canonicalHost(host: string): string | undefined {
 function bracketed(host: string): string {
   if (!host.includes(':')) return host
   const inner = host.replace(/^\[|\]$/g, '')
-  return `[${inner.replace(/%.*$/, '')}]`
+  return `[${inner.split('%', 1)[0]}]`
 }
 
 function canonicalName(hostname: string): string | undefined {

@@ -133,7 +133,7 @@ function readStrictly(text: string): StrictReading {
   const hostPort = parts.at(-1) as string
   const name = hostPort.replace(/:\d*$/, '')
   // With more than one `@`, programs do not agree where the host is.
-  const disputed = parts.length > 2 ? parts.map((part) => part.replace(/:.*$/, '')) : []
+  const disputed = parts.length > 2 ? parts.map((part) => part.split(':', 1)[0] as string) : []
   const written = new Set([hostPort, name, authority, ...disputed].map(lowerCase))
   return {
     authority,

@@ -118,7 +118,7 @@ function delimited(scanner: Scanner, count: number): string | undefined {
     if (next === undefined) return undefined
     if (next !== delimiter) part += next
     else {
-      if (left === count && /\[[^\]]*$/.test(part)) return undefined
+      if (left === count && part.lastIndexOf('[') > part.lastIndexOf(']')) return undefined
       left -= 1
       part = ''
     }

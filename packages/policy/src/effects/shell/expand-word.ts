@@ -127,6 +127,10 @@ function quotedText(walk: Walk, part: Extract<WordPart, { type: 'Literal' }>): r
   return [textPiece(part.value, true)]
 }
 
+/** Escapes that mean the same in every shell that knows them. */
+const plainEscapes =
+  /\\(?:[abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3][0-7]{2}|[0-7]{2}(?![0-7]))/g
+
 /** dash knows no `$'…'`, and a NUL in it ends the text in one shell and not in another. */
 function ansiQuoted(
   walk: Walk,
@@ -138,10 +142,9 @@ function ansiQuoted(
   // dash ends the text at the first quote, also behind a backslash.
   if (part.text.includes("\\'") && walk.shell !== 'zsh')
     walk.onlyBash('a quote in such quotes', part)
-  // Of two readings of one escape, the number of readings of a text of them would double with each.
-  const isPlain =
-    /^\$'([^'\\]|\\([abefnrtv\\'"?]|x[2-7][0-9a-fA-F](?![0-9a-fA-F])|[0-3][0-7]{2}|[0-7]{2}(?![0-7])))*'$/
-  if (isPlain.test(part.text) && !part.value.includes('\0')) return [textPiece(part.value, true)]
+  // An escape that is not among them leaves its backslash.
+  const isPlain = /^\$'[^'\\]*'$/.test(part.text.replace(plainEscapes, ''))
+  if (isPlain && !part.value.includes('\0')) return [textPiece(part.value, true)]
   walk.unknown('an escape in it means different things', part)
   return [textPiece(part.value, true), hole(part.text, 'one')]
 }
@@ -152,7 +155,8 @@ function withoutLooseBraces(pieces: readonly Piece[]): readonly Piece[] {
     .map((piece) => (piece.kind === 'text' && !piece.isQuoted ? piece.text : ''))
     .join('')
   if (!bare.includes('{') || bare === '{}' || bare === '{') return pieces
-  if (!/\{.*(,|\.\.).*\}/.test(bare)) return pieces
+  const inner = bare.slice(bare.indexOf('{') + 1, Math.max(0, bare.lastIndexOf('}')))
+  if (!inner.includes(',') && !inner.includes('..')) return pieces
   return [hole(bare, 'split')]
 }
 

@@ -74,7 +74,7 @@ function formEffects({ value, at }: FoundOption): readonly ProgramEffect[] {
       ...read(wordAt(value, undefined, ''))
     ]
   }
-  return read(wordOf(rest.replace(/;.*$/s, ''), value))
+  return read(wordOf(rest.split(';', 1)[0] as string, value))
 }
 
 const curlRoles: NonNullable<ProgramSpec['roles']> = {
@@ -120,11 +120,7 @@ function methodOf({ options }: ParsedArguments): string {
 
 /** Where a download goes that takes the name of its address. */
 function named(url: Word, directory: string): readonly ProgramEffect[] {
-  const path = url.text
-    ?.replace(scheme, '')
-    .replace(/[?#].*$/, '')
-    .split('/')
-    .slice(1)
+  const path = url.text?.replace(scheme, '').split(/[?#]/, 1)[0]?.split('/').slice(1)
   const name = path?.at(-1)
   if (expands.test(url.prefix)) return write(wordAt(url, undefined, directory))
   const word = wordOf(`${directory}${name || 'index.html'}`, url)

@@ -58,15 +58,26 @@ function splitOnlyDashes(args: readonly ExpandedWord[]): {
 }
 
 function declared(walk: Walk, word: ExpandedWord): string | undefined {
-  const known = word.text ?? word.prefix
-  const [, name, isAppend, hasValue, value] = /^([^=+]*)(\+?)(=?)(.*)$/s.exec(known) ?? []
-  if (!isIdentifier(name) || (word.text === undefined && hasValue !== '=')) return evaluated
-  if (hasValue === '=') {
-    const isKnown = word.text !== undefined && !isAppend && !value?.includes('~')
-    walk.state.assign(name, isKnown && !value?.startsWith('(') ? { text: value ?? '' } : 'unknown')
+  const { name, isAppend, hasValue, value } = assignmentOf(word.text ?? word.prefix)
+  if (!isIdentifier(name) || (word.text === undefined && !hasValue)) return evaluated
+  if (hasValue) {
+    const isKnown = word.text !== undefined && !isAppend && !value.includes('~')
+    walk.state.assign(name, isKnown && !value.startsWith('(') ? { text: value } : 'unknown')
   }
   const shown = word.text === undefined || isAppend ? undefined : value
-  return hasValue === '=' && isDangerousVariable(name, shown) ? danger(name) : undefined
+  return hasValue && isDangerousVariable(name, shown) ? danger(name) : undefined
+}
+
+/** The parts of `name`, `name=value` or `name+=value`. */
+function assignmentOf(text: string) {
+  const name = /^[^=+]*/.exec(text)?.[0] ?? ''
+  const [operator = '', append, equals] = /^(\+?)(=?)/.exec(text.slice(name.length)) ?? []
+  return {
+    name,
+    isAppend: append === '+',
+    hasValue: equals === '=',
+    value: text.slice(name.length + operator.length)
+  }
 }
 
 /** `let`: every argument is evaluated. */
