@@ -25,6 +25,14 @@ export function findIdleOptions({
       fix: 'Write the scheme, the host and the port if it is unusual, and nothing else: https://dashboard.example.'
     })
   }
+  if (baseUrl !== undefined && new URL(baseUrl).pathname !== '/') {
+    idle.push({
+      id: 'base_url_path',
+      message:
+        '--base-url has a path: links have it too, but the pages that they lead to send people on without it',
+      fix: 'Give the server a host name of its own, and name that.'
+    })
+  }
   if (hasLinks && baseUrl === undefined) {
     idle.push({
       id: 'approval_links_local',

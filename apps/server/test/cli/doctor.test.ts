@@ -92,6 +92,8 @@ test('takes every flag of serve, says which would be refused, and what would do 
   for (const origin of ['https://x.example', 'http://localhost:3000']) {
     expect((await doctor('--allowed-origin', origin)).ids).not.toContain('allowed_origin_no_origin')
   }
+  expect((await doctor('--base-url', 'https://x.example/guard')).ids).toContain('base_url_path')
+  expect((await doctor('--base-url', 'https://x.example/')).ids).not.toContain('base_url_path')
   const bad = await doctor('--approval-validity', '1d')
   expect(bad.exit).toBe(1)
   expect(bad.findings).toContainEqual(
