@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 
 /**
  * When a process was started, in a form that tells it from another with the same number. `undefined`
@@ -22,4 +22,12 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/**
+ * What tells the numbers of processes here from those in another container of the same host. Empty where the system
+ * does not say it.
+ */
+export async function processNamespace(): Promise<string> {
+  return await readlink('/proc/self/ns/pid').catch(() => '')
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { fileAuditStore } from '../../src/file/index.ts'
 import { entryOf } from '../support/entries.ts'
 import { openLog } from '../support/open-log.ts'
@@ -69,5 +70,32 @@ describe('the lock of a log', () => {
     const longAgo = new Date(Date.now() - 120_000)
     await utimes(`${path}.lock`, longAgo, longAgo)
     await (await openLog(fileAuditStore({ path }))).close()
+  })
+
+  describe('of another container with the same host name', () => {
+    async function heldElsewhere(ageMs: number): Promise<string> {
+      const path = join(await temporaryDirectory(), 'audit.jsonl')
+      const holder = { pid: 1, started: '1', host: hostname(), namespace: 'pid:[1]', token: 't' }
+      await writeFile(`${path}.lock`, JSON.stringify(holder))
+      await touch(path, ageMs)
+      return path
+    }
+
+    async function touch(path: string, ageMs: number): Promise<void> {
+      const at = new Date(Date.now() - ageMs)
+      await utimes(`${path}.lock`, at, at)
+    }
+
+    test('is believed when it is touched while somebody wants it', async () => {
+      const path = await heldElsewhere(3000)
+      const holding = setInterval(() => void touch(path, 1000), 50)
+      onTestFinished(() => clearInterval(holding))
+      await expect(openLog(fileAuditStore({ path }))).rejects.toMatchObject({ code: 'locked' })
+    })
+
+    test('is stale when it is not touched for some seconds', async () => {
+      const path = await heldElsewhere(5500)
+      await (await openLog(fileAuditStore({ path }))).close()
+    })
   })
 })
