@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { peerGroup } from '@agentguard/access'
 import { getRequestListener } from '@hono/node-server'
-import type { Admission, RequestKind } from './admission/admission.ts'
+import type { Admission, Entered, RequestKind } from './admission/admission.ts'
 import { refuseEntry } from './admission/refuse-entry.ts'
 import { type Answer, textAnswer } from './answer.ts'
 import { authRequestOfIncoming } from './auth-request.ts'
@@ -77,9 +77,23 @@ export function createListener(deps: ListenerDeps): RequestListener {
     if (refusal) return reply(refusal)
     if (incoming.method !== 'POST') endWithClient(incoming.socket, outgoing)
     const { kind, tenant } = describeRequest(incoming)
-    const entered = admission.enter(facts.peer, kind)
-    if (!entered.ok) return replyLater(outgoing, () => reply(refuseEntry(entered, kind)))
-    outgoing.once('close', entered.leave)
+    const goOn = (entered: Entered): Promise<void> | void => {
+      if (!entered.ok) return replyLater(outgoing, () => reply(refuseEntry(entered, kind)))
+      // Who has gone while they waited would not give it back.
+      if (outgoing.closed) return entered.leave()
+      outgoing.once('close', entered.leave)
+      return answer(incoming, outgoing, { facts, kind, tenant, reply })
+    }
+    const entered = admission.enter(facts.peer, kind, (leave) => outgoing.once('close', leave))
+    return entered instanceof Promise ? entered.then(goOn) : goOn(entered)
+  }
+
+  /** Answers whoever was let in. */
+  function answer(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { facts, kind, tenant, reply }: LetIn
+  ): Promise<void> | void {
     if (kind === 'check') return check(incoming, facts, tenant, reply)
     const bytes = declaredBytes(incoming, deps.maxBodyBytes(tenant))
     if (!takeMemory(outgoing, facts.peer, bytes)) return reply(noMemory(kind))
@@ -165,6 +179,14 @@ export function createListener(deps: ListenerDeps): RequestListener {
       fail(error)
     }
   }
+}
+
+/** A request that was let in. */
+interface LetIn {
+  readonly facts: RequestFacts
+  readonly kind: RequestKind
+  readonly tenant: string
+  readonly reply: Reply
 }
 
 /** What a request is, and whose. */

@@ -66,7 +66,7 @@ describe('E44: five times as many as can be served at once', () => {
   const inFlight = amount(32, 128)
   const phaseMs = amount(1000, 20_000)
 
-  test('get a verdict each: some are shed, the rest is served, and it is over when they go', async () => {
+  test('wait for their turn and get a verdict each, and it is over when they go', async () => {
     const { port, api } = await serveHere(policy, { args: [`--max-in-flight=${inFlight}`] })
     // One peer alone gets half.
     const peak = await askFor(port, inFlight / 4, phaseMs)
@@ -78,14 +78,13 @@ describe('E44: five times as many as can be served at once', () => {
     const over = await askFor(port, inFlight * 5, phaseMs)
     clearInterval(probing)
     expect(over.others).toEqual([])
-    expect(over.shed).toBeGreaterThan(0)
     expect(over.allowed).toBeGreaterThan(0)
+    // Whoever has waited for a second: a machine may be held up.
+    expect(over.shed).toBeLessThan(over.allowed / 10)
     expect(new Set(probes)).toEqual(new Set([200]))
     const after = await askFor(port, inFlight / 4, phaseMs / 4)
     expect([after.shed, after.others]).toEqual([0, []])
     expect(await api.get('/v1/health')).toMatchObject({ status: 'ok' })
-    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-    expect(metrics).toMatch(/agentguard_admission_refusals_total\{reason="\w*in_flight"\} [1-9]/)
   }, 300_000)
 
   test.runIf(isLong)(

@@ -3,6 +3,7 @@ import type { ActionRequest } from '@agentguard/protocol'
 import { memoryRateLimiter, type RateLimit } from '@agentguard/rate-limiter'
 import type { Admitted, Asker } from '../answer-check.ts'
 import { createFairShare } from './fair-share.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 
 /** Why somebody is not let in. */
 export type RefusalReason =
@@ -32,8 +33,15 @@ export type Entered =
 export interface Admission {
   /** A connection of an address. */
   connect(address: string): Entered
-  /** A request of a peer. */
-  enter(peer: string, kind: RequestKind): Entered
+  /**
+   * A request of a peer. Where there is no room, it waits for a moment, unless it goes; `onGone` is given what to call
+   * then.
+   */
+  enter(
+    peer: string,
+    kind: RequestKind,
+    onGone?: (leave: () => void) => void
+  ): Entered | Promise<Entered>
   /** Memory for the body of a request of a peer. What is taken MUST be given back. */
   readonly bodies: {
     take(peer: string, bytes: number): boolean
@@ -61,6 +69,8 @@ export interface AdmissionOptions extends AdmissionLimits {
 }
 
 const soonMs = 1000
+/** How long a request waits for room. More would be longer than some clients wait. */
+const maxWaitMs = 1000
 const letIn: Entered = { ok: true, leave: () => {} }
 
 /** Creates the rules for who is let in. */
@@ -68,6 +78,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const { onRefused, now = () => performance.now() } = options
   const connections = createFairShare(options.maxConnections)
   const inFlight = createFairShare(options.maxInFlight)
+  const room = createWaitingRoom(inFlight, maxWaitMs)
   const waiting = createFairShare(options.maxWaiting)
   const memory = createFairShare(options.maxBodyMemoryBytes)
   const agents = createFairShare(options.maxInFlight)
@@ -78,13 +89,18 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return { ok: false, reason, retryAfterMs }
   }
 
+  function giveBack(key: string): void {
+    inFlight.give(key, 1)
+    room.next()
+  }
+
   return {
     connect(address) {
       const key = peerGroup(address)
       if (!connections.take(key, 1)) return refused('connections', address)
       return { ok: true, leave: once(() => connections.give(key, 1)) }
     },
-    enter(peer, kind) {
+    enter(peer, kind, onGone = () => {}) {
       // Whoever looks after the server is told how it does, above all when it does badly.
       if (kind === 'probe') return letIn
       const key = peerGroup(peer)
@@ -92,9 +108,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
       if (waitMs > 0) return refused('peer_rate', peer, waitMs)
       // Streams have bounds of their own.
       if (kind === 'stream') return letIn
-      const share = kind === 'wait' ? waiting : inFlight
-      if (!share.take(key, 1)) return refused(kind === 'wait' ? 'waiting' : 'in_flight', peer)
-      return { ok: true, leave: once(() => share.give(key, 1)) }
+      if (kind === 'wait') {
+        if (!waiting.take(key, 1)) return refused('waiting', peer)
+        return { ok: true, leave: once(() => waiting.give(key, 1)) }
+      }
+      const entered = (): Entered => ({ ok: true, leave: once(() => giveBack(key)) })
+      if (inFlight.take(key, 1)) return entered()
+      return room.wait(key, onGone).then((isIn) => (isIn ? entered() : refused('in_flight', peer)))
     },
     bodies: {
       take(peer, bytes) {
