@@ -22,6 +22,7 @@ const restart = 'apps/server/test/state/restart.test.ts'
 const torture = 'apps/server/test/torture/weaknesses.test.ts'
 const secrets = 'apps/server/test/torture/secrets.test.ts'
 const overload = 'apps/server/test/torture/overload.test.ts'
+const admission = 'apps/server/test/http/admission/admission.test.ts'
 
 /** A test by a part of its name, in its file. */
 type Shown = readonly [file: string, name: string]
@@ -295,8 +296,9 @@ const weaknesses: Readonly<Record<number, Weakness>> = {
     what: 'sessions, requests and bodies are unbounded',
     shown: [
       [limits, '44: session totals are bounded'],
-      [overload, 'some are shed, the rest is served'],
-      ['apps/server/test/http/admission/admission.test.ts', 'of bodies is refused']
+      [overload, 'wait for their turn and get a verdict each'],
+      [admission, 'of requests that are under way is refused'],
+      [admission, 'of bodies is refused']
     ]
   },
   45: {
