@@ -1,3 +1,4 @@
+import { withSlash } from '../path-ends.ts'
 import type { Word } from '../shell/word.ts'
 import { unknown } from './outcomes.ts'
 import type { ProgramEffect } from './program-effect.ts'
@@ -48,7 +49,7 @@ function joinedPath(directory: Word, path: Word): Word {
     return wordAt(path, undefined, directory.prefix)
   }
   if (path.text === '.') return wordAt(path, directory.text)
-  const start = directory.text === '' ? '' : directory.text.replace(/(?<!\/)\/*$/, '/')
+  const start = directory.text === '' ? '' : withSlash(directory.text)
   const text = path.text === undefined ? undefined : `${start}${path.text}`
   return wordAt(path, text, `${start}${path.prefix}`)
 }

@@ -1,6 +1,7 @@
 import { cleanPath } from '../../clean-path.ts'
 import type { EffectContext } from '../context.ts'
 import { type Effect, type Spellings, spelledTexts } from '../effect.ts'
+import { withSlash } from '../path-ends.ts'
 import { holdsOwnFile } from '../protected-places.ts'
 import type { Word } from './word.ts'
 
@@ -39,9 +40,7 @@ export function withTree(effect: Effect, word: Word, context: EffectContext): Ef
 
 /** All that is below a path, in every way in which a rule may name it. */
 function textsBelow(path: Spellings, { cwd, home }: EffectContext): readonly string[] {
-  const roots = spelledTexts(path).map((text) =>
-    text === '.' ? '' : text.replace(/(?<!\/)\/*$/, '/')
-  )
+  const roots = spelledTexts(path).map((text) => (text === '.' ? '' : withSlash(text)))
   const covers = (directory: string | undefined): boolean =>
     roots.some((root) => {
       if (root === '' || directory === undefined) return /^[/~]/.test(root)

@@ -1,3 +1,4 @@
+import { withSlash } from '../../path-ends.ts'
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
 import { read, unknown, write } from '../outcomes.ts'
@@ -131,7 +132,7 @@ function directoryOf({ options }: ParsedArguments): string | undefined {
   const given = options.find(({ role }) => role === 'into')?.value
   if (given === undefined) return ''
   const text = knownText(given)
-  return text === undefined ? undefined : text.replace(/(?<!\/)\/*$/, '/')
+  return text === undefined ? undefined : withSlash(text)
 }
 
 function curlOperands(

@@ -1,3 +1,4 @@
+import { withoutName } from '../../path-ends.ts'
 import type { Word } from '../../shell/word.ts'
 import { reads, readsThenWrites, writes } from '../operands.ts'
 import { read, throughout, unknown, write } from '../outcomes.ts'
@@ -72,7 +73,7 @@ export const fileModules: Readonly<Record<string, Profile>> = {
 function bytecode(path: Word): readonly ProgramEffect[] {
   const { text } = path
   if (text === undefined) return write(wordAt(path, undefined, path.prefix))
-  return throughout(write(wordAt(path, `${text.replace(/(?<![^/])[^/]*$/, '')}__pycache__`)), 'all')
+  return throughout(write(wordAt(path, `${withoutName(text)}__pycache__`)), 'all')
 }
 
 /** `-l` and `-t` read an archive, `-c` makes one of files, `-e` writes all that it holds. */

@@ -1,3 +1,4 @@
+import { withoutName, withoutSlashes, withSlash } from '../../path-ends.ts'
 import type { Tree, Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
 import { inDirectory } from '../in-directory.ts'
@@ -18,14 +19,11 @@ type Reach = (parsed: ParsedArguments) => {
 
 /** Where a transfer may put a file: at the target, and inside it when it is a directory. */
 export function placesOf(source: Word, target: Word): readonly Word[] {
-  const base = source.text
-    ?.replace(/(?<!\/)\/+$/, '')
-    .split('/')
-    .pop()
+  const base = source.text && withoutSlashes(source.text).split('/').pop()
   // A name that is not known may be any in the target, when that is a directory.
   if (source.text === undefined) return [target, { ...target, tree: 'all' }]
   if (target.text === undefined || base === undefined) return [target]
-  return [target, wordAt(target, `${target.text.replace(/(?<!\/)\/*$/, '/')}${base}`)]
+  return [target, wordAt(target, `${withSlash(target.text)}${base}`)]
 }
 
 /** The last operand, or the value of `-t`, is where the others go. */
@@ -73,7 +71,7 @@ const targetsOfLinks: OperandRule = (operands, { options }) => {
   const place = into ?? (operands.length > 1 ? operands.at(-1) : undefined)
   if (place === undefined) return []
   const sources = into === undefined ? operands.slice(0, -1) : operands
-  const parent = place.text?.replace(/(?<!\/)\/+$/, '').replace(/(?<![^/])[^/]*$/, '')
+  const parent = place.text && withoutName(withoutSlashes(place.text))
   const directories = parent ? [place, wordAt(place, parent)] : [place]
   return directories.flatMap((directory) =>
     inDirectory(throughout(sources.flatMap(asPossible), 'moved'), [directory])

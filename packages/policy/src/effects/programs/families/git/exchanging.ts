@@ -1,3 +1,4 @@
+import { withoutSlashes } from '../../../path-ends.ts'
 import type { Word } from '../../../shell/word.ts'
 import { write } from '../../outcomes.ts'
 import type { OperandRule } from '../../program.ts'
@@ -10,11 +11,12 @@ import { repositoryEffects } from './remote-url.ts'
 /** Without a directory, a repository gets the last part of its address. */
 function nameOf(address: Word): Word {
   const { text } = address
-  const name = text
-    ?.replace(/(?<!\/)\/+$/, '')
-    .replace(/\/?\.git$/, '')
-    .split(/[/:]/)
-    .pop()
+  const name =
+    text &&
+    withoutSlashes(text)
+      .replace(/\/?\.git$/, '')
+      .split(/[/:]/)
+      .pop()
   return wordAt(address, name, name ?? '')
 }
 
