@@ -17,30 +17,20 @@ export function createReporter({ notifier, onEvent, onError }: GuardOptions): Re
   ])
 
   function fail(part: GuardPart, error: unknown): void {
-    try {
-      const answer: unknown = onError?.(part, error)
-      if (answer instanceof Promise) answer.catch(() => {})
-    } catch {
-      // Whoever is told of failures has nobody to tell of its own.
-    }
+    // Whoever is told of failures has nobody to tell of its own.
+    tell(
+      (cause: unknown) => onError?.(part, cause),
+      error,
+      () => {}
+    )
   }
 
   const failed = (error: unknown): void => fail('notifier', error)
 
-  /** Calls somebody who should not throw, nor reject: nobody waits, and it must not end the process. */
-  function tell(listener: (event: GuardEvent) => unknown, event: GuardEvent): void {
-    try {
-      const answer = listener(event)
-      if (answer instanceof Promise) answer.catch(failed)
-    } catch (error) {
-      failed(error)
-    }
-  }
-
   return {
     fail,
     emit(event) {
-      for (const listener of listeners) tell(listener, event)
+      for (const listener of listeners) tell(listener, event, failed)
     },
     subscribe(listener) {
       // Its own, so that one who subscribes twice can leave once.
@@ -48,5 +38,15 @@ export function createReporter({ notifier, onEvent, onError }: GuardOptions): Re
       listeners.add(own)
       return () => listeners.delete(own)
     }
+  }
+}
+
+/** Calls somebody who should not throw, nor reject: nobody waits, and it must not end the process. */
+function tell<T>(listener: (news: T) => unknown, news: T, failed: (error: unknown) => void): void {
+  try {
+    const answer = listener(news)
+    if (answer instanceof Promise) answer.catch(failed)
+  } catch (error) {
+    failed(error)
   }
 }
