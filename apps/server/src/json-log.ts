@@ -9,8 +9,8 @@ const levels: Readonly<Record<string, 'info' | 'warn' | 'error'>> = {
 }
 
 /**
- * A log of one JSON object per line: `level`, `time` (RFC 3339), `pid`, the members if there are any, `msg`. The level is what the text
- * begins with, which is not repeated. Whatever the text holds, JSON keeps it one line.
+ * A log of one JSON object per line: `level`, `time` (RFC 3339), `pid`, the members if there are any, `msg`. The level
+ * is what the text begins with, which is not repeated. Whatever the text holds, JSON keeps it one line.
  */
 export function createJsonLog(
   write: (line: string) => void,
@@ -25,8 +25,8 @@ export function createJsonLog(
     // Without a stream of its own, nothing is left to be flushed when the process ends.
     { write }
   )
-  return (text, members = {}) => {
+  return (text, members = () => ({})) => {
     const [found = '', word = ''] = marker.exec(text) ?? []
-    logger[levels[word] ?? 'info'](members, text.slice(found.length))
+    logger[levels[word] ?? 'info'](members(), text.slice(found.length))
   }
 }

@@ -9,7 +9,7 @@ test('a line is one JSON object with its level, and forges no other', () => {
   )
   log('Loaded policy: x (1 rules across 1 scopes)')
   log('WARNING: look\n{"level":"error"}')
-  log('ERROR: \u001b[31mred', { path: '/\n', status: 404 })
+  log('ERROR: \u001b[31mred', () => ({ path: '/\n', status: 404 }))
   expect(lines.map((line) => line.split('\n').length)).toEqual([2, 2, 2])
   const time = '1970-01-01T00:00:00.000Z'
   expect(lines.map((line) => JSON.parse(line))).toEqual([

@@ -59,11 +59,12 @@ key that was given; 2 if the line is wrong.`
       const report = await verifyLog(read, { keys: keys.texts, checkpoints }).finally(progress.end)
       if (parts.count === 0 && report.ok) throw new Error(`there is no log at ${file}`)
       // Whoever gives a key asks what it has signed. Anybody can write lines that agree with each other.
-      const isUnproved = report.ok && keys.from === 'given' && report.provenSize === 0
+      const isProved = keys.from !== 'given' || report.provenSize > 0
+      const isUnproved = report.ok && !isProved
       const unproved = isUnproved ? { ok: false, problem: unsigned } : {}
       printer.json({ ...report, ...unproved, keys: keys.texts.length, keys_from: keys.from })
       if (isUnproved) printer.note(`${printer.style.red('NOT PROVED')}: ${unsigned.message}`)
-      print(report, { keys, hasCheckpoints: checkpoints.length > 0 }, printer)
+      print(report, { keys, isProved, hasCheckpoints: checkpoints.length > 0 }, printer)
       return report.ok && !isUnproved ? 0 : 1
     } catch (error) {
       progress.end()
@@ -139,6 +140,8 @@ async function* counted(
 
 interface Against {
   readonly keys: Keys
+  /** Nobody asked for the signatures of a key, or there are some. */
+  readonly isProved: boolean
   readonly hasCheckpoints: boolean
 }
 
@@ -149,11 +152,10 @@ const unsigned = {
 }
 
 function print(report: VerifyReport, against: Against, printer: Printer): void {
-  const { keys } = against
   const { ok, problem, counts, size, from } = report
   const range = size > from ? ` (lines ${from} to ${size - 1})` : ''
   const sealed = `${size - from} sealed lines${range}: ${counts.entries} entries, ${counts.events} events, ${counts.redacted} redacted`
-  const isProved = keys.from !== 'given' || report.provenSize > 0
+  const { isProved } = against
   if (ok && isProved) printer.text(`${printer.style.green('VERIFIED')}: ${sealed}`)
   if (ok && !isProved) printer.text(`Consistent in itself: ${sealed}`)
   if (problem) {

@@ -86,7 +86,7 @@ export function describeFault(error: unknown, timeoutMs: number): Fault {
   if (codes.some((code) => code === 'HTTPParserError' || code.startsWith('HPE_'))) {
     return fault('not_http', 'what answers there does not speak HTTP', 'Look at the port in --url.')
   }
-  if (reasonsOf(error).includes('bad port')) {
+  if (reasonOf(error) === 'bad port') {
     return fault(
       'unreachable',
       'no client asks for HTTP at this port: it is kept for another protocol',
@@ -108,9 +108,8 @@ function* codesOf(error: unknown, depth = 0): Generator<string> {
 }
 
 /** What fetch says of an address that it does not even try. Only for comparing: it may hold the key. */
-function reasonsOf(error: unknown): unknown[] {
-  const { cause } = error as { cause?: { message?: unknown } }
-  return [cause?.message]
+function reasonOf(error: unknown): unknown {
+  return (error as { cause?: { message?: unknown } }).cause?.message
 }
 
 function fault(code: string, message: string, next: string): Fault {

@@ -124,7 +124,7 @@ function observer({
     // A path, and the name that a client gives its request, may be secrets as well.
     if (!options.logsRequests) return
     const { redactText, redactJson } = redactorOf('local')
-    log(redactText(formatRequest(request)), redactJson(membersOfRequest(request)))
+    log(redactText(formatRequest(request)), () => redactJson(membersOfRequest(request)))
   }
 }
 
