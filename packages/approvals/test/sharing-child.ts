@@ -1,7 +1,7 @@
 /**
  * A process that shares a SQLite file with others. The first line of its standard input is its task, each
  * further one a time: at the first it begins, or, if it is paced, tries the next id. It says what it tries
- * and wins, each as soon as it knows.
+ * before it does, and what it has won or lost as soon as it knows.
  */
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -30,18 +30,13 @@ const approvals = sqliteApprovals({
 writeSync(1, 'ready\n')
 for (const [index, id] of task.ids.entries()) {
   if (task.paced || index === 0) reach(Number((await lines.next()).value))
-  const from = now()
+  writeSync(1, `tries ${id}\n`)
   const { consumed } = await approvals.consume('local', id, task.digest)
-  writeSync(1, `${consumed ? 'won' : 'lost'} ${id} ${from} ${now()}\n`)
+  writeSync(1, `${consumed ? 'won' : 'lost'} ${id}\n`)
 }
 process.exit(0)
 
 function reach(time: number): void {
   // Busy on purpose: a timer would be late by more than a try takes.
-  while (now() < time);
-}
-
-/** The time with a fine grain, the same in all processes. */
-function now(): number {
-  return performance.timeOrigin + performance.now()
+  while (performance.timeOrigin + performance.now() < time);
 }
