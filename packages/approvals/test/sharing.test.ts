@@ -100,7 +100,8 @@ class Sharer {
     if (ids.has(id)) return Promise.resolve()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#awaited = { ids, id, resolve }
-    return promise
+    const ended = this.#ended.then(() => Promise.reject(new Error('the process has ended')))
+    return Promise.race([promise, ended])
   }
 
   #hear(line: string): void {
