@@ -1,12 +1,32 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import {
+  defineConfig,
+  type TestProjectInlineConfiguration,
+  type ViteUserConfig
+} from 'vitest/config'
+
+// Only for what never ends: a busy machine may need many times as long as a quiet one.
+const patienceMs = 120_000
+
+/** The tests of each package and app, under its name. */
+const packages = globSync('{packages,apps}/*/package.json').map(
+  (path): TestProjectInlineConfiguration => ({
+    extends: true,
+    root: dirname(path),
+    test: { name: JSON.parse(readFileSync(path, 'utf8')).name }
+  })
+)
 
 const config: ViteUserConfig = {
   test: {
     reporters: ['default', './scripts/totals-reporter.ts'],
+    testTimeout: patienceMs,
+    hookTimeout: patienceMs,
+    expect: { poll: { timeout: patienceMs } },
     projects: [
-      'packages/*',
-      'apps/*',
-      { test: { name: 'repository', include: ['test/**/*.test.ts'] } }
+      ...packages,
+      { extends: true, test: { name: 'repository', include: ['test/**/*.test.ts'] } }
     ]
   }
 }

@@ -14,7 +14,7 @@ test('there are examples', () => {
   expect(stories).not.toEqual([])
 })
 
-test.each(stories)('%s ends as it says', { timeout: 60_000 }, async (file) => {
+test.each(stories)('%s ends as it says', async (file) => {
   const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: root })
   expect(stdout).not.toBe('')
 })

@@ -10,16 +10,12 @@ const pages: readonly (readonly [page: string, commands: number])[] = [
 ]
 
 describe.concurrent('pages whose examples are run', () => {
-  test.for(pages)(
-    '%s shows what happens',
-    { timeout: 120_000 },
-    async ([page, commands], { expect }) => {
-      const examples = await runPage(page)
-      expect(examples.length).toBeGreaterThanOrEqual(commands)
-      const wrong = examples.filter(({ output, printed }) => !patternOf(output).test(printed))
-      expect(wrong).toEqual([])
-    }
-  )
+  test.for(pages)('%s shows what happens', async ([page, commands], { expect }) => {
+    const examples = await runPage(page)
+    expect(examples.length).toBeGreaterThanOrEqual(commands)
+    const wrong = examples.filter(({ output, printed }) => !patternOf(output).test(printed))
+    expect(wrong).toEqual([])
+  })
 })
 
 describe('the receiver of docs/notifications.md', () => {

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import { apiOf } from './support/api.ts'
 import { serveBin } from './support/bin.ts'
 import { policyText } from './support/policy.ts'
@@ -17,7 +18,7 @@ async function serving() {
   return { ...server, api: apiOf(server.port), directory, base: `http://127.0.0.1:${server.port}` }
 }
 
-describe('stopping', { timeout: 60_000 }, () => {
+describe('stopping', () => {
   test('ends streams and long polls, finishes checks, and writes everything down', async () => {
     const { child, api, base, directory, lineLike } = await serving()
     const { approval_id: id } = await api.check({ scope: 'shell', command: 'npm x' })
@@ -31,7 +32,7 @@ describe('stopping', { timeout: 60_000 }, () => {
       for (;;) answered.push((await api.check({ scope: 'shell', command: 'ls x' })).decision)
     }
     const asking = Promise.allSettled(Array.from({ length: 8 }, ask))
-    await vi.waitFor(() => expect(answered.length).toBeGreaterThan(50))
+    await eventually(() => expect(answered.length).toBeGreaterThan(50))
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     await lineLike(/Shutting down/)

@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import { apiOf } from './support/api.ts'
 import { runBin, serveBin } from './support/bin.ts'
 import { temporaryDirectory } from './support/temporary-directory.ts'
@@ -43,7 +44,7 @@ notifications:
 `
 }
 
-describe('a server with tenants', { timeout: 60_000 }, () => {
+describe('a server with tenants', () => {
   async function open(local: string) {
     const directory = await temporaryDirectory()
     const file = join(directory, 'p.yaml')
@@ -71,9 +72,9 @@ describe('a server with tenants', { timeout: 60_000 }, () => {
     expect((await api.post('/v1/t/acme/check', {})).status).toBe(404)
 
     await put('acme', policy('one', { hook: theirs }))
-    await vi.waitFor(async () => expect(await decide('one x', 'acme')).toBe('ALLOW'), 5000)
+    await eventually(async () => expect(await decide('one x', 'acme')).toBe('ALLOW'))
     expect(await decide('two one-123', 'acme')).toBe('DENY')
-    await vi.waitFor(() => expect(theirs.received).toHaveLength(1), 5000)
+    await eventually(() => expect(theirs.received).toHaveLength(1))
     // Weaknesses 47 and 31: the tenant's own target, and the tenant's own secrets.
     expect(theirs.received[0]?.request.command).toMatch(/^two \[REDACTED/)
     expect(ours.received).toEqual([])
@@ -84,17 +85,14 @@ describe('a server with tenants', { timeout: 60_000 }, () => {
 
     const limit = 'rate_limit: { max_requests: 1, window: 1h }'
     await put('acme', policy('two', { hook: later, limit }))
-    await vi.waitFor(async () => expect(await decide('one x', 'acme')).toBe('DENY'), 5000)
+    await eventually(async () => expect(await decide('one x', 'acme')).toBe('DENY'))
     const verdict = await api.check({ scope: 'shell', command: 'two x', agent_id: 'bot' }, 'acme')
     expect(verdict).toMatchObject({ matched_rule: 'deny:ratelimit:shell' })
-    await vi.waitFor(() => expect(later.received.length).toBeGreaterThan(0), 5000)
+    await eventually(() => expect(later.received.length).toBeGreaterThan(0))
     expect(theirs.received).toHaveLength(1)
 
     await tenant('rm', 'acme')
-    await vi.waitFor(
-      async () => expect((await api.post('/v1/t/acme/check', {})).status).toBe(404),
-      5000
-    )
+    await eventually(async () => expect((await api.post('/v1/t/acme/check', {})).status).toBe(404))
     const events = (await api.get('/v1/audit?kind=policy-loaded')) as {
       _meta: { detail: unknown }
     }[]
@@ -134,16 +132,15 @@ describe('a server with tenants', { timeout: 60_000 }, () => {
   test('changed settings of the file hold at once: body limit, page size, log of failures', async () => {
     const { file, api, server } = await open(policy('local'))
     await writeFile(file, policy('local', { extra: 'proxy: { request: { max_body_bytes: 30 } }' }))
-    await vi.waitFor(
-      async () => expect((await api.post('/v1/check', { scope: 'x'.repeat(30) })).status).toBe(413),
-      5000
+    await eventually(async () =>
+      expect((await api.post('/v1/check', { scope: 'x'.repeat(30) })).status).toBe(413)
     )
     await writeFile(file, 'ruels: []')
     await server.lineLike(/Policy reload failed/)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await api.get('/v1/audit?kind=policy-failed')).toMatchObject([
         { _meta: { detail: { digest: expect.stringMatching(/^sha256:/) } } }
       ])
-    }, 5000)
+    })
   })
 })

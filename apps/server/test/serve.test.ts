@@ -33,7 +33,7 @@ function messages(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, ''))
 }
 
-describe('serve', { timeout: 60_000 }, () => {
+describe('serve', () => {
   test('says what it does, answers, and ends when asked to', async () => {
     const { child, port, lines, lineLike } = await serving()
     await lineLike(/Health: /)

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import type { AuditStore } from '../src/index.ts'
 import { verifyLog } from '../src/index.ts'
 import { memoryAuditStore } from '../src/memory/index.ts'
@@ -65,12 +66,12 @@ describe('a log', () => {
     await expect(refused).rejects.toMatchObject({ code: 'write_failed', cause: { code: 'ENOSPC' } })
     expect(log.health()).toMatchObject({ status: 'failed', error: { code: 'ENOSPC' } })
     expect(errors).toHaveLength(1)
-    await vi.waitFor(() => {
+    await eventually(() => {
       release()
       expect(log.health().status).toBe('ok')
     })
     const written = log.append(entryOf(1))
-    await vi.waitFor(() => {
+    await eventually(() => {
       release()
       expect(log.health().waiting).toBe(0)
     })
@@ -87,9 +88,9 @@ describe('a log', () => {
       onCheckpoint: ({ size }) => given.push(size)
     })
     for (let i = 0; i < 10; i++) await log.append(entryOf(i))
-    await vi.waitFor(() => expect(given).toHaveLength(1))
+    await eventually(() => expect(given).toHaveLength(1))
     await log.append(entryOf(10))
-    await vi.waitFor(() => expect(given).toHaveLength(2))
+    await eventually(() => expect(given).toHaveLength(2))
     await new Promise((resolve) => setTimeout(resolve, 80))
     // Where nothing happens, nothing is written.
     expect(given).toHaveLength(2)

@@ -46,7 +46,7 @@ describe('cleanPath', () => {
       cleanPath('../'.repeat(size))
       cleanPath(`${'a/'.repeat(size)}${'../'.repeat(size)}`)
     }, 262_144)
-  }, 60_000)
+  })
 })
 
 const anyPath = fc

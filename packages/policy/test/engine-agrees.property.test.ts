@@ -53,7 +53,7 @@ test('the engine and the naive evaluator agree on decision, matched_rule and rea
   for (const decision of ['ALLOW', 'DENY', 'REQUIRE_APPROVAL', 'default deny']) {
     expect(decisions.share(decision), decision).toBeGreaterThan(0.1)
   }
-}, 120_000)
+})
 
 function fail(action: ActionRequest, verdict: CheckResult, naive: NaiveVerdict): never {
   failed = true
@@ -106,7 +106,7 @@ test('a further deny rule loosens no verdict', () => {
     ),
     runs(1000)
   )
-}, 60_000)
+})
 
 /** The document with the rule in one of its rule sets, or in one of its own. */
 function withDenyRule(
@@ -138,7 +138,7 @@ test('the order of rules and of rule sets changes no decision', () => {
     }),
     runs(1000)
   )
-}, 60_000)
+})
 
 function rotated(document: PolicyDocument, by: number): PolicyDocument {
   const turn = <T>(list: readonly T[]): T[] => {
@@ -165,7 +165,7 @@ test('without one of its allow rules a policy loosens no verdict', () => {
     }),
     runs(1000)
   )
-}, 60_000)
+})
 
 function withoutAllowRule(document: PolicyDocument, at: number): PolicyDocument {
   const place = at % document.rules.length
@@ -187,7 +187,7 @@ test('the explained verdict is the verdict, and names the rule that decided', ()
     }),
     runs(1000)
   )
-}, 60_000)
+})
 
 const anyField = fc.oneof(fc.string(), fc.jsonValue({ maxDepth: 2 }), fc.double())
 
@@ -216,7 +216,7 @@ test('a check answers whatever it is given', () => {
     }),
     runs(3000)
   )
-}, 60_000)
+})
 
 test('facts that fail allow nothing that unknown facts would not', () => {
   const failing: Facts = {
@@ -235,4 +235,4 @@ test('facts that fail allow nothing that unknown facts would not', () => {
     }),
     runs(1000)
   )
-}, 60_000)
+})

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await buildPackage()
   code = await readWithImports('index.js', new Set())
   marked = await buildMarked(`${output}/index.js`)
-}, 60_000)
+})
 
 afterAll(() => rm(output, { recursive: true, force: true }))
 
@@ -154,7 +154,7 @@ rules:
     // The shell's parser decodes bytes; every platform that has URL has this too.
     context = createContext(Object.assign(Object.create(null), { TextDecoder }))
     runInContext(await readFile(`${output}/bare.global.js`, 'utf8'), context)
-  }, 60_000)
+  })
 
   const run = (expression: string): unknown =>
     JSON.parse(runInContext(`JSON.stringify(${expression})`, context) as string)

@@ -22,9 +22,7 @@ function policyOf(rules: string, context?: EffectContext): Policy {
 }
 
 describe('a verdict that is remembered', () => {
-  test('is the one that a policy without a memory gives, whatever was asked before and by whom', {
-    timeout: 60_000
-  }, () => {
+  test('is the one that a policy without a memory gives, whatever was asked before and by whom', () => {
     const asked = fc.array(fc.tuple(requestPlans, facts, fc.nat(2)), {
       minLength: 2,
       maxLength: 12

@@ -48,7 +48,7 @@ describe('limits in a SQLite file', () => {
     expect(count(granted, 'fixed')).toBe(fixedLimit.max)
     expect(count(granted, 'burst')).toBe(burstLimit.burst)
     expect(count(granted, 'money')).toBe(Math.floor(limitMicros / micros))
-  }, 30_000)
+  })
 
   test('what was granted is still counted after the process was killed', async () => {
     const file = newFile()
@@ -63,7 +63,7 @@ describe('limits in a SQLite file', () => {
     const left = take.ok ? take.remaining + 1 : 0
     expect(left).toBeLessThanOrEqual(fixedLimit.max - count(granted, 'fixed'))
     database.close()
-  }, 30_000)
+  })
 
   test('a reservation can be ended by another process, and after a restart', async () => {
     const file = newFile()

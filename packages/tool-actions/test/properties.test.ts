@@ -134,7 +134,7 @@ describe('whatever the arguments are', () => {
       ),
       { numRuns: 600 }
     )
-  }, 60_000)
+  })
 
   test('their order changes nothing, and neither does text instead of a value', () => {
     fc.assert(
@@ -152,7 +152,7 @@ describe('whatever the arguments are', () => {
       }),
       { numRuns: 300 }
     )
-  }, 60_000)
+  })
 
   test('text of any kind is read, and what comes of it is within the limits of the wire', () => {
     const texts = fc.oneof(
@@ -173,7 +173,7 @@ describe('whatever the arguments are', () => {
       }),
       { numRuns: 600 }
     )
-  }, 60_000)
+  })
 
   test('a further argument takes nothing away that is asked about in another scope or path', () => {
     fc.assert(
@@ -191,7 +191,7 @@ describe('whatever the arguments are', () => {
       }),
       { numRuns: 300 }
     )
-  }, 60_000)
+  })
 })
 
 /** Arguments that are not read as those of another call: that has its own tests. */

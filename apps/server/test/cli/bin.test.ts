@@ -83,7 +83,7 @@ test('a reader that goes away is no mistake, and no verdict', () => {
 })
 
 describe.concurrent('the real program', () => {
-  test.each(exits)('%j exits with %i', { timeout: 60_000 }, async (line, exit, out, err) => {
+  test.each(exits)('%j exits with %i', async (line, exit, out, err) => {
     const result = await runBin(line, { cwd })
     expect(result.exit, result.err).toBe(exit)
     expect(result.out).toMatch(out)

@@ -195,7 +195,7 @@ describe('check --batch', () => {
   })
 })
 
-describe('check --watch', { timeout: 60_000 }, () => {
+describe('check --watch', () => {
   test('judges what is in a file and what is added, through truncation and rotation', async () => {
     const cwd = await directory()
     const file = join(cwd, 'log.jsonl')

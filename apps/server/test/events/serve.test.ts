@@ -44,7 +44,7 @@ async function samples(port: number): Promise<string[]> {
   return (await answer.text()).split('\n')
 }
 
-describe('a server that is watched', { timeout: 60_000 }, () => {
+describe('a server that is watched', () => {
   test('tells what happens, ends streams when it stops, and goes on where it was', async () => {
     const cwd = await temporaryDirectory()
     const file = join(cwd, 'p.yaml')

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { policyOf, policyText } from '../support/policy.ts'
 import type { Open } from './http.contract.ts'
 
@@ -244,7 +245,7 @@ export function approvalsContract(name: string, open: Open): void {
         id,
         status: 'denied'
       })
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const lines = await (await ask('/v1/audit?kind=approval-expired')).json()
         expect(lines).toMatchObject([{ _meta: { detail: { id, expired: true } } }])
       })

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createRedactor } from '@agentguard/redaction'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { createMetrics, type Metrics } from '../../src/metrics/create-metrics.ts'
 import { openGuard } from '../../src/serve/open-guard.ts'
@@ -116,17 +117,17 @@ test('notifications that are kept and taken up again are counted', async () => {
   // What waits for a target that is no longer named is given up, and kept.
   policy = policyOf(policyText)
   reload()
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await samplesOf(before, /spooled/)).toEqual([`${spooled} 1`, `${despooled} 0`])
   )
 
   policy = policyOf(told)
   const after = newMetrics()
   const again = open(after)
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await samplesOf(after, /spooled/)).toEqual([`${spooled} 0`, `${despooled} 1`])
   )
   policy = policyOf(policyText)
   again.reload()
-  await vi.waitFor(async () => expect((await samplesOf(after, /spooled/))[0]).toBe(`${spooled} 1`))
+  await eventually(async () => expect((await samplesOf(after, /spooled/))[0]).toBe(`${spooled} 1`))
 })

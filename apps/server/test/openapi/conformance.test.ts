@@ -56,7 +56,7 @@ beforeAll(async () => {
     'access_credentials',
     'audit_lines'
   ])
-}, 30_000)
+})
 afterAll(() => opened.close())
 
 async function start(options?: ServerOptions): Promise<Server> {

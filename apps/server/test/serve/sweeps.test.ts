@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { startSweeps } from '../../src/serve/sweeps.ts'
 
 test('what is over is ended and forgotten every minute, and what fails holds up nothing else', async () => {
@@ -17,7 +18,7 @@ test('what is over is ended and forgotten every minute, and what fails holds up 
     onFault: (error) => faults.push(error)
   })
   vi.advanceTimersByTime(60_000)
-  await vi.waitFor(() => expect(faults).toEqual([failure]))
+  await eventually(() => expect(faults).toEqual([failure]))
   expect(done.sort()).toEqual(['counts', 'sessions and uses of credentials'])
   stop()
   vi.advanceTimersByTime(600_000)

@@ -40,59 +40,53 @@ async function end({ child }: ServingBin, signal: 'SIGTERM' | 'SIGKILL'): Promis
   await ended
 }
 
-describe.each(['SIGTERM', 'SIGKILL'] as const)(
-  'after %s and a new start',
-  { timeout: 60_000 },
-  (signal) => {
-    test('approvals, their use, budgets, history and the log are as they were answered', async () => {
-      const { directory: data, args } = await directory()
-      const before = await start(args)
-      const ids = []
-      for (const est_cost of [1, 2, 3, 4]) {
-        ids.push((await before.api.check({ ...deploy, est_cost })).approval_id ?? '')
-      }
-      const [pending = '', approved = '', used = '', denied = ''] = ids
-      await before.api.post(`/v1/approve/${approved}`)
-      await before.api.post(`/v1/approve/${used}`)
-      await before.api.post(`/v1/deny/${denied}`)
-      const use = { ...deploy, est_cost: 3, approval_id: used }
-      expect((await before.api.check(use)).decision).toBe('ALLOW')
-      expect((await before.api.check(spend(6))).decision).toBe('ALLOW')
-      expect(
-        (await before.api.check({ scope: 'shell', command: 'make', agent_id: 'bot' })).decision
-      ).toBe('ALLOW')
-      await end(before, signal)
+describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s and a new start', (signal) => {
+  test('approvals, their use, budgets, history and the log are as they were answered', async () => {
+    const { directory: data, args } = await directory()
+    const before = await start(args)
+    const ids = []
+    for (const est_cost of [1, 2, 3, 4]) {
+      ids.push((await before.api.check({ ...deploy, est_cost })).approval_id ?? '')
+    }
+    const [pending = '', approved = '', used = '', denied = ''] = ids
+    await before.api.post(`/v1/approve/${approved}`)
+    await before.api.post(`/v1/approve/${used}`)
+    await before.api.post(`/v1/deny/${denied}`)
+    const use = { ...deploy, est_cost: 3, approval_id: used }
+    expect((await before.api.check(use)).decision).toBe('ALLOW')
+    expect((await before.api.check(spend(6))).decision).toBe('ALLOW')
+    expect(
+      (await before.api.check({ scope: 'shell', command: 'make', agent_id: 'bot' })).decision
+    ).toBe('ALLOW')
+    await end(before, signal)
 
-      const after = await start(args)
-      expect(await after.api.get('/api/pending')).toMatchObject([{ id: pending }])
-      const again = await after.api.check(use)
-      expect(again.decision).toBe('REQUIRE_APPROVAL')
-      expect(again.approval_id).not.toBe(used)
-      expect(
-        await after.api.check({ ...deploy, est_cost: 2, approval_id: approved })
-      ).toMatchObject({
-        decision: 'ALLOW',
-        matched_rule: 'allow:approved'
-      })
-      expect(await after.api.check({ ...deploy, est_cost: 4, approval_id: denied })).toMatchObject({
-        decision: 'DENY',
-        matched_rule: 'deny:approved'
-      })
-      expect(await after.api.check(spend(5))).toMatchObject({
-        decision: 'DENY',
-        matched_rule: 'deny:cost:max_per_session'
-      })
-      expect((await after.api.check(spend(4))).decision).toBe('ALLOW')
-      const release = { scope: 'shell', command: 'release', agent_id: 'bot' }
-      expect((await after.api.check(release)).decision).toBe('ALLOW')
-      expect((await after.api.check({ ...release, agent_id: 'other' })).decision).toBe('DENY')
-      const entries = (await after.api.get('/v1/audit?limit=1000')) as unknown[]
-      expect(entries).toHaveLength(14)
-      await end(after, 'SIGTERM')
-      expect(await verifyAuditFile(data)).toMatchObject({ ok: true })
+    const after = await start(args)
+    expect(await after.api.get('/api/pending')).toMatchObject([{ id: pending }])
+    const again = await after.api.check(use)
+    expect(again.decision).toBe('REQUIRE_APPROVAL')
+    expect(again.approval_id).not.toBe(used)
+    expect(await after.api.check({ ...deploy, est_cost: 2, approval_id: approved })).toMatchObject({
+      decision: 'ALLOW',
+      matched_rule: 'allow:approved'
     })
-  }
-)
+    expect(await after.api.check({ ...deploy, est_cost: 4, approval_id: denied })).toMatchObject({
+      decision: 'DENY',
+      matched_rule: 'deny:approved'
+    })
+    expect(await after.api.check(spend(5))).toMatchObject({
+      decision: 'DENY',
+      matched_rule: 'deny:cost:max_per_session'
+    })
+    expect((await after.api.check(spend(4))).decision).toBe('ALLOW')
+    const release = { scope: 'shell', command: 'release', agent_id: 'bot' }
+    expect((await after.api.check(release)).decision).toBe('ALLOW')
+    expect((await after.api.check({ ...release, agent_id: 'other' })).decision).toBe('DENY')
+    const entries = (await after.api.get('/v1/audit?limit=1000')) as unknown[]
+    expect(entries).toHaveLength(14)
+    await end(after, 'SIGTERM')
+    expect(await verifyAuditFile(data)).toMatchObject({ ok: true })
+  })
+})
 
 /** Asks again and again, each time as another agent, until nobody answers any more. */
 async function askUntilKilled(
@@ -111,7 +105,7 @@ async function askUntilKilled(
   }
 }
 
-describe('a server that is killed while it works', { timeout: 60_000 }, () => {
+describe('a server that is killed while it works', () => {
   test('has written down everything that it has answered, and forgets no spending', async () => {
     const { directory: data, args } = await directory()
     const allowed = new Set<string>()
@@ -142,7 +136,7 @@ describe('a server that is killed while it works', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a data directory', { timeout: 60_000 }, () => {
+describe('a data directory', () => {
   test('is for one server; that of one that was killed is taken over', async () => {
     const { args } = await directory()
     const first = await start(args)

@@ -47,7 +47,7 @@ async function serveData(
   return { ...server, api: apiOf(server.port) }
 }
 
-describe('a data directory of AgentGuard 1.0', { timeout: 60_000 }, () => {
+describe('a data directory of AgentGuard 1.0', () => {
   test('is taken over: approvals, what sessions have spent, tenants', async () => {
     const directory = await temporaryDirectory()
     const database = createReferenceDatabase(directory)

@@ -150,7 +150,7 @@ test('A10: behind a slow disk little waits, what does not fit is refused at once
   expect(outcomes.written + outcomes.refused).toBe(20_000)
   expect(log.health().status).toBe('ok')
   await log.close()
-}, 60_000)
+})
 
 /** The methods of an open file, to be spread. */
 function bound<T extends object>(file: T): T {

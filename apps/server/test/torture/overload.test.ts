@@ -223,7 +223,7 @@ describe('E46: names without end', () => {
     )
     const other = { scope: 'shell', command: 'deploy it', agent_id: 'other' }
     expect(await askAll([other])).toEqual(['require_approval:shell:deploy *'])
-  }, 60_000)
+  })
 })
 
 /** An action of somebody who was never seen before. */

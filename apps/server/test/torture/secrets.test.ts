@@ -157,7 +157,7 @@ describe('D42: secrets', () => {
       secrets.filter((secret) => text.includes(secret)).map((secret) => `${secret} in ${place}`)
     )
     expect(found).toEqual([])
-  }, 120_000)
+  })
 })
 
 /** Files that are kept. What waits for a person is kept as it was asked, for it will be compared. */

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { fileAuditStore, readLogFiles } from '../../src/file/index.ts'
 import { type AuditLog, verifyLog } from '../../src/index.ts'
 import { entryOf } from '../support/entries.ts'
@@ -17,7 +18,7 @@ async function expectWhole(fs: SimFs, entries: number): Promise<void> {
 }
 
 async function untilOk(log: AuditLog): Promise<void> {
-  await vi.waitFor(() => expect(log.health().status).toBe('ok'))
+  await eventually(() => expect(log.health().status).toBe('ok'))
 }
 
 function isLog({ path: of }: FsOperation): boolean {
@@ -73,7 +74,7 @@ describe('a storage that fails', () => {
     failing = true
     operations.length = 0
     await expect(log.append(entryOf(3))).rejects.toMatchObject({ code: 'write_failed' })
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(operations.filter((name) => name === 'sync').length).toBeGreaterThan(2)
     )
     failing = false

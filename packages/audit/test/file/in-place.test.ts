@@ -1,6 +1,7 @@
 import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { fileAuditStore, readLogFiles } from '../../src/file/index.ts'
 import { verifyLog } from '../../src/index.ts'
 import { entryOf } from '../support/entries.ts'
@@ -36,7 +37,7 @@ test.each(takings)(
     await expect(log.append(entryOf(1))).rejects.toMatchObject({ code: 'write_failed' })
     expect(log.health()).toMatchObject({ status: 'failed' })
     await rename(`${path}.kept`, path)
-    await vi.waitFor(() => expect(log.health().status).toBe('ok'))
+    await eventually(() => expect(log.health().status).toBe('ok'))
     await log.append(entryOf(2))
     await log.close()
     const keys = [signerOf('log.test').verifierKey]

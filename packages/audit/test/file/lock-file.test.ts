@@ -27,7 +27,7 @@ describe('the lock of a log', () => {
     expect(errors).toContain(`process ${process.pid} on`)
     await log.close()
     await (await openLog(fileAuditStore({ path }))).close()
-  }, 20_000)
+  })
 
   test('is stale when its process was killed', async () => {
     const path = join(await temporaryDirectory(), 'audit.jsonl')
@@ -45,7 +45,7 @@ describe('the lock of a log', () => {
     const log = await openLog(fileAuditStore({ path }))
     await log.append(entryOf(0))
     await log.close()
-  }, 20_000)
+  })
 
   test('is stale when another process has the number of the one that held it', async () => {
     const path = join(await temporaryDirectory(), 'audit.jsonl')

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { fileAuditStore, readLogFiles } from '../../src/file/index.ts'
 import { verifyLog } from '../../src/index.ts'
+import { archivesOf } from '../support/archives-of.ts'
 import { entryOf } from '../support/entries.ts'
 import { signerOf } from '../support/log-keys.ts'
 import { openLog } from '../support/open-log.ts'
@@ -14,22 +16,12 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 const keys = [signerOf('log.test').verifierKey]
 const hourMs = 3_600_000
 
-/** What AgentGuard v1.0 takes for an archive when it deletes old ones. */
-function isPrunable(path: string, name: string): boolean {
-  const suffix = name.replace(`${basename(path)}.`, '').replace(/\.gz$/, '')
-  return suffix.length === 16 && /^\d{8}T\d{6}Z$/.test(suffix)
-}
-
-function archivesOf(path: string): string[] {
-  return readdirSync(dirname(path)).filter((name) => isPrunable(path, name))
-}
-
 describe('rotation', () => {
   test('many times within a second loses nothing, and makes names that v1.0 knows', async () => {
     const path = join(await temporaryDirectory(), 'audit.jsonl')
     const log = await openLog(fileAuditStore({ path, rotation: { maxBytes: 1500 } }))
     for (let i = 0; i < 30; i++) await log.append(entryOf(i))
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(archivesOf(path).every((name) => name.endsWith('.gz'))).toBe(true)
     )
     const archives = archivesOf(path)
@@ -52,7 +44,7 @@ describe('rotation', () => {
     const log = await openLog(fileAuditStore({ path, rotation: { maxBytes: 400_000 } }))
     await Promise.all(Array.from({ length: 1200 }, (_, i) => log.append(entryOf(i))))
     await log.append(entryOf(0))
-    await vi.waitFor(() => expect(archivesOf(path).some((name) => name.endsWith('.gz'))).toBe(true))
+    await eventually(() => expect(archivesOf(path).some((name) => name.endsWith('.gz'))).toBe(true))
     await log.close()
     const name = archivesOf(path).find((archive) => archive.endsWith('.gz')) as string
     const lines = gunzipSync(await readFile(join(dirname(path), name)))
@@ -115,7 +107,7 @@ describe('retention', () => {
         await log.append(entryOf(i))
         time += hourMs / 2
       }
-      const deleted = await vi.waitFor(async () => {
+      const deleted = await eventually(async () => {
         const { lines } = await log.query({ kind: 'parts-deleted' })
         expect(lines.length).toBeGreaterThan(1)
         return lines
@@ -144,7 +136,7 @@ describe('retention', () => {
     const retention = { maxParts: 1, maxBytes: 1, maxAgeMs: 1 }
     const log = await openLog(fileAuditStore({ path, retention, rotation: { maxBytes: 1500 } }))
     for (let i = 0; i < 20; i++) await log.append(entryOf(i))
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(archivesOf(path).every((name) => name.endsWith('.gz'))).toBe(true)
     )
     expect((await log.query()).lines).toHaveLength(20)

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { verifyLog } from '../../src/index.ts'
 import { sqliteAuditStore } from '../../src/sqlite/index.ts'
 import { entryOf } from '../support/entries.ts'
@@ -15,7 +16,7 @@ describe('a log in SQLite', () => {
     const store = sqliteAuditStore({ database, partLines: 10, retention })
     const log = await openLog(store)
     for (let i = 0; i < 60; i++) await log.append(entryOf(i))
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await log.query({ kind: 'parts-deleted' })).lines.length).toBeGreaterThan(0)
     })
     const { lines } = await log.query()
@@ -36,7 +37,7 @@ describe('a log in SQLite', () => {
     database.exec('pragma query_only = on')
     await expect(log.append(entryOf(1))).rejects.toMatchObject({ code: 'write_failed' })
     database.exec('pragma query_only = off')
-    await vi.waitFor(() => expect(log.health().status).toBe('ok'))
+    await eventually(() => expect(log.health().status).toBe('ok'))
     await log.append(entryOf(2))
     const report = await verifyLog(store.parts(), { keys })
     expect(report).toMatchObject({ ok: true, counts: { entries: 2 } })

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { fileAuditStore, readLogFiles } from '../../src/file/index.ts'
 import { verifyLog } from '../../src/index.ts'
 import { entryOf } from '../support/entries.ts'
@@ -23,7 +24,7 @@ async function makeLog(): Promise<{ files: Files; checkpoint: string }> {
   const first = await openLog(fileAuditStore({ path, fs, rotation }))
   for (let i = 0; i < 12; i++) await first.append(entryOf(i))
   await first.redact({ seq: 3, fields: ['/request/command'], reason: 'test' })
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const names = await fs.list('/log')
     expect(names.filter((name) => name.endsWith('.gz')).length).toBeGreaterThan(1)
     expect(names.filter((name) => /Z$|tmp$/.test(name))).toEqual([])
