@@ -24,14 +24,12 @@ beforeAll(async () => {
   server = await serveHere(policy)
 })
 
-async function post(body: string | Buffer): Promise<{ status: number; text: string; ms: number }> {
-  const start = performance.now()
+async function post(body: string | Buffer): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://127.0.0.1:${server.port}/v1/check`, {
     method: 'POST',
     body: new Uint8Array(Buffer.from(body))
   })
-  const text = await response.text()
-  return { status: response.status, text, ms: performance.now() - start }
+  return { status: response.status, text: await response.text() }
 }
 
 describe('D28: a body without end', () => {
@@ -74,7 +72,7 @@ describe('D28: a body without end', () => {
       expect((await post('{"scope":"shell","command":"ls -l"}')).status).toBe(200)
     }
     expect((await heldBytes()) - before).toBeLessThan(8 * 1_048_576)
-  }, 120_000)
+  })
 
   test('on other routes is refused as well', async () => {
     for (const line of ['POST /v1/audit', 'POST /v1/check/batch', 'POST /v1/approve/ap_1']) {
@@ -245,7 +243,7 @@ describe('D30: names that mean something in JavaScript', () => {
     for (const path of ['/v1/audit', '/metrics', '/dashboard', '/api/pending', '/api/stats']) {
       expect([path, (await fetch(url + path)).status]).toEqual([path, 200])
     }
-  }, 30_000)
+  })
 
   test('are kept in the log as they were sent', async () => {
     const meta = '{"__proto__":"p","constructor":"c"}'
@@ -295,7 +293,7 @@ describe('D37: headers that are meant to hurt', () => {
       for (const { replies } of answers) expect([431, undefined]).toContain(replies[0]?.status)
     }
     expect((await heldBytes()) - before).toBeLessThan(8 * 1_048_576)
-  }, 120_000)
+  })
 })
 
 test('nothing of all this was an error of the server', () => {
