@@ -29,6 +29,29 @@ export function describeReplay(
   ]
 }
 
+/** What a replay found, for a program. */
+export function wireSummary({
+  otherRule: other_rule,
+  notJudged: not_judged,
+  notComparable: not_comparable,
+  passedOver: passed_over,
+  groups,
+  ...counts
+}: ReplaySummary) {
+  return {
+    ...counts,
+    other_rule,
+    not_judged,
+    not_comparable,
+    passed_over,
+    groups: groups.map(({ policyLine: policy_line, example: { file, line }, ...group }) => ({
+      ...group,
+      policy_line,
+      example: { file, line }
+    }))
+  }
+}
+
 function describeUnjudged({ notJudged, notComparable }: ReplaySummary): string[] {
   const { redacted, truncated, unreadable, unknown_history: history } = notJudged
   const { count, enforcement_point: point, server } = notComparable

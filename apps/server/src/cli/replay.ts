@@ -16,7 +16,7 @@ import {
 import { type Command, createCommand } from './command.ts'
 import { contextFlags, readContext } from './context-flags.ts'
 import { shortAction } from './describe-action.ts'
-import { describeReplay } from './describe-replay.ts'
+import { describeReplay, wireSummary } from './describe-replay.ts'
 import type { Arguments, Flags } from './flags.ts'
 import { parseTime, timeForms } from './parse-time.ts'
 import { createPrinter, outputFlags, type Printer } from './printer.ts'
@@ -189,15 +189,6 @@ function report(
   names: { readonly file: string; readonly policy: string },
   printer: Printer
 ): void {
-  const { groups, ...totals } = summary
-  printer.json({
-    type: 'summary',
-    ...names,
-    ...totals,
-    groups: groups.map(({ example, ...group }) => ({
-      ...group,
-      example: { file: example.file, line: example.line }
-    }))
-  })
+  printer.json({ type: 'summary', ...names, ...wireSummary(summary) })
   printer.text(...describeReplay(summary, names, printer.style))
 }

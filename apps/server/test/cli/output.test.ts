@@ -10,10 +10,19 @@ import { createProgress, formatBytes } from '../../src/cli/progress.ts'
 import { runBin } from '../support/bin.ts'
 import { listen } from '../support/listen.ts'
 import { policyText } from '../support/policy.ts'
+import { referenceLine, writeLog } from '../support/reference-log.ts'
 import { run } from '../support/run.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const wrongLine = (text: string) => ({ error: expect.stringContaining(text), code: 'wrong_line' })
+
+const shippedPolicy = join(import.meta.dirname, '../../../../configs/default.yaml')
+
+/** Looks at each member of a document that is read. */
+function named(name: string, value: unknown): unknown {
+  expect(name).toMatch(/^[a-z0-9_]*$/)
+  return value
+}
 
 const terminal: Terminal = { out: true, err: true, columns: 80 }
 
@@ -95,26 +104,29 @@ describe('--json', () => {
     }
   })
 
-  test('is one document, or one for each line', async () => {
+  test('is one document, or one for each line, whose members are named as on the wire', async () => {
     const url = `http://127.0.0.1:${await listen()}`
     await fetch(`${url}/v1/check`, { method: 'POST', body: '{"scope":"shell","command":"npm i"}' })
+    const log = join(await temporaryDirectory(), 'audit.jsonl')
+    const request = { scope: 'shell', command: 'ls' }
+    await writeLog(log, [referenceLine({ request, result: { decision: 'ALLOW' } })])
     for (const line of [
       ['version'],
-      ['validate', '../../configs/default.yaml'],
+      ['validate', shippedPolicy],
       ['status', '--url', url],
       ['pending', '--url', url],
       ['audit', '--url', url],
       ['migrate', '--list'],
-      ['doctor', '--offline']
+      ['doctor', '--offline'],
+      ['replay', log, '--policy', shippedPolicy]
     ]) {
       const { out, err } = await run([...line, '--json'])
       expect(err).toBe('')
-      expect(
-        out
-          .trimEnd()
-          .split('\n')
-          .map((text) => typeof JSON.parse(text))
-      ).toEqual(['object'])
+      const documents = out
+        .trimEnd()
+        .split('\n')
+        .map((text) => JSON.parse(text, named))
+      expect(documents).toEqual([expect.any(Object)])
     }
   })
 

@@ -59,7 +59,7 @@ describe('replay', () => {
       shell('rm z', 'DENY', 'deny:shell:rm **')
     ])
     expect(exit).toBe(0)
-    expect(summary).toMatchObject({ entries: 5, same: 2, otherRule: 1, stricter: 2, looser: 1 })
+    expect(summary).toMatchObject({ entries: 5, same: 2, other_rule: 1, stricter: 2, looser: 1 })
     expect(changes).toMatchObject([
       {
         direction: 'stricter',
@@ -79,7 +79,7 @@ describe('replay', () => {
         count: 2,
         was: { decision: 'ALLOW', rule: 'allow:shell:*' },
         now: { rule: 'deny:shell:rm *', reason: 'no <deleting> & such' },
-        policyLine: 6
+        policy_line: 6
       },
       { count: 1 }
     ])
@@ -119,7 +119,7 @@ describe('replay', () => {
       shell('npm i', 'REQUIRE_APPROVAL', 'require_approval:pending'),
       shell('rm x', 'ALLOW', 'allow:approved')
     ])
-    expect(summary).toMatchObject({ same: 3, stricter: 1, looser: 0, otherRule: 0 })
+    expect(summary).toMatchObject({ same: 3, stricter: 1, looser: 0, other_rule: 0 })
   })
 
   test('what something else than the policy decided is not compared', async () => {
@@ -133,7 +133,7 @@ describe('replay', () => {
     expect(changes).toEqual([])
     expect(summary).toMatchObject({
       same: 0,
-      notComparable: { count: 2, enforcement_point: 1, server: 2 }
+      not_comparable: { count: 2, enforcement_point: 1, server: 2 }
     })
   })
 
@@ -158,7 +158,7 @@ describe('replay', () => {
       '[1,2]'
     ])
     expect(summary).toMatchObject({
-      notJudged: { redacted: 2, truncated: 1, unreadable: 3, unknown_history: 0 }
+      not_judged: { redacted: 2, truncated: 1, unreadable: 3, unknown_history: 0 }
     })
     expect(changes).toHaveLength(1)
   })
@@ -166,7 +166,7 @@ describe('replay', () => {
   test('a line longer than any is passed over, and those behind it are read', async () => {
     const huge = JSON.stringify({ x: 'y'.repeat(17 * 1_048_576) })
     const { summary } = await replay([huge, shell('ls x', 'ALLOW')])
-    expect(summary).toMatchObject({ entries: 2, same: 1, notJudged: { unreadable: 1 } })
+    expect(summary).toMatchObject({ entries: 2, same: 1, not_judged: { unreadable: 1 } })
   })
 
   test('an action that the server would refuse as too large is denied', async () => {
@@ -257,7 +257,7 @@ describe('replay of conditions', () => {
 
   test('before the log begins, nothing is known', async () => {
     const { summary } = await replay([at(0, 'deploy')], { policy: conditional })
-    expect(summary).toMatchObject({ same: 0, stricter: 0, notJudged: { unknown_history: 1 } })
+    expect(summary).toMatchObject({ same: 0, stricter: 0, not_judged: { unknown_history: 1 } })
   })
 
   test('behind a line that cannot be read, or was redacted, the past is not known', async () => {
@@ -268,12 +268,12 @@ describe('replay of conditions', () => {
     ]) {
       const lines = [at(0, 'pwd', 'DENY'), gap, at(90, 'deploy')]
       const { summary } = await replay(lines, { policy: conditional })
-      expect(summary).toMatchObject({ notJudged: { unknown_history: 1 } })
+      expect(summary).toMatchObject({ not_judged: { unknown_history: 1 } })
     }
   })
 
   test('where the unknown past makes no difference, the entry is judged', async () => {
     const { summary } = await replay([at(0, 'rm x')], { policy: conditional })
-    expect(summary).toMatchObject({ stricter: 1, notJudged: { unknown_history: 0 } })
+    expect(summary).toMatchObject({ stricter: 1, not_judged: { unknown_history: 0 } })
   })
 })
