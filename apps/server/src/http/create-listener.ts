@@ -7,13 +7,15 @@ import { type Answer, textAnswer } from './answer.ts'
 import { authRequestOfIncoming } from './auth-request.ts'
 import { corsHeaders } from './cors.ts'
 import { type AppDeps, createApp, internalError } from './create-app.ts'
+import { declaredBytes, describeRequest } from './describe-request.ts'
 import { createEndWithClient } from './end-with-client.ts'
 import { createGather, type Gather, gatherOthers } from './gather.ts'
+import { type AnsweredRequest, observeRequest } from './observe-request.ts'
 import type { PeerOf } from './peer-address.ts'
 import { readIncoming } from './read-body.ts'
 import { type HostFilter, refuseRequest } from './refuse-request.ts'
+import { type Reply, replier, replyLater } from './reply.ts'
 import { type Bindings, type RequestFacts, requestIdOf } from './request-facts.ts'
-import { pathOf, routePath } from './route-path.ts'
 import { bodyTooLarge } from './routes/check.ts'
 import { unknownTenant } from './scoped-route.ts'
 
@@ -32,15 +34,6 @@ interface ListenerOptions {
   readonly others?: Gather | undefined
   /** Told of every request that has been answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined
-}
-
-export interface AnsweredRequest extends RequestFacts {
-  /** The caller's span, as its header says it. */
-  readonly traceParent: string | undefined
-  readonly method: string
-  readonly target: string
-  readonly status: number
-  readonly durationMs: number
 }
 
 /**
@@ -167,11 +160,13 @@ export function createListener(deps: ListenerDeps): RequestListener {
       requestId: requestIdOf(incoming.headers['x-request-id'])
     }
     // What somebody who only watches throws must not end the process.
-    if (onAnswer) observe(incoming, outgoing, facts, (request) => attempt(() => onAnswer(request)))
+    if (onAnswer) {
+      observeRequest(incoming, outgoing, facts, (request) => attempt(() => onAnswer(request)))
+    }
     const fail = (error: unknown): void => {
       onFault(error)
       if (outgoing.headersSent) outgoing.destroy()
-      else send(outgoing, internalError, {})
+      else replier(incoming, outgoing, {})(internalError)
     }
     try {
       handle(incoming, outgoing, facts)?.catch(fail)
@@ -189,103 +184,6 @@ interface LetIn {
   readonly reply: Reply
 }
 
-/** What a request is, and whose. */
-function describeRequest({ method, url = '' }: IncomingMessage): {
-  readonly kind: RequestKind
-  readonly tenant: string
-} {
-  const path = pathOf(url)
-  const { tenant = 'local', rest = path } = routePath(path) ?? {}
-  if (rest === '/check' && method === 'POST') return { kind: 'check', tenant }
-  if (rest === '/check/batch' && method === 'POST') return { kind: 'batch', tenant }
-  if (rest.startsWith('/wait/')) return { kind: 'wait', tenant }
-  if (rest === '/api/stream') return { kind: 'stream', tenant }
-  return { kind: probes.has(rest) ? 'probe' : 'other', tenant }
-}
-
-const probes: ReadonlySet<string> = new Set(['/health', '/livez', '/readyz', '/metrics'])
-
-/** How large the body of a request may become. */
-function declaredBytes({ headers }: IncomingMessage, maxBytes: number): number {
-  if (headers['transfer-encoding'] !== undefined) return maxBytes
-  return Math.min(Number(headers['content-length'] ?? 0) || 0, maxBytes)
-}
-
 function noMemory(kind: RequestKind): Answer {
   return refuseEntry({ ok: false, reason: 'body_memory', retryAfterMs: 1000 }, kind)
-}
-
-/** How long somebody waits who is not let in. */
-const refusalMs = 250
-
-/**
- * Answers who is not let in after a moment: whoever asks again as soon as there is an answer would otherwise keep the
- * server busy with refusals, and everybody else waiting.
- */
-function replyLater(outgoing: ServerResponse, reply: () => void): void {
-  const timer = setTimeout(reply, refusalMs)
-  outgoing.once('close', () => clearTimeout(timer))
-}
-
-type Headers = Readonly<Record<string, string>>
-
-type Reply = (answer: Answer) => void
-
-function replier(incoming: IncomingMessage, outgoing: ServerResponse, common: Headers): Reply {
-  return (answer) => {
-    if (answer.headers['Connection'] === 'close') sendAndLinger(incoming, outgoing, answer, common)
-    else send(outgoing, answer, common)
-  }
-}
-
-function send(outgoing: ServerResponse, { status, headers, body }: Answer, cors: Headers): void {
-  // A flat list is what node needs least work for.
-  const list: (string | number)[] = ['Content-Length', Buffer.byteLength(body)]
-  for (const name in headers) list.push(name, headers[name] as string)
-  for (const name in cors) list.push(name, cors[name] as string)
-  outgoing.writeHead(status, list)
-  outgoing.end(body)
-}
-
-const lingerMs = 500
-
-/**
- * Sends an answer to a client that is still sending, and goes on reading for a moment: a connection that
- * is closed at once is reset, and the client never sees the answer.
- */
-function sendAndLinger(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { status, headers, body }: Answer,
-  cors: Headers
-): void {
-  outgoing.writeHead(status, { ...headers, ...cors, 'Content-Length': Buffer.byteLength(body) })
-  outgoing.write(body)
-  const end = (): void => {
-    clearTimeout(timer)
-    outgoing.end()
-  }
-  const timer = setTimeout(end, lingerMs)
-  incoming.once('end', end).once('close', end).resume()
-}
-
-function observe(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  facts: RequestFacts,
-  onAnswer: (request: AnsweredRequest) => void
-): void {
-  const start = performance.now()
-  const { method = '', url: target = '' } = incoming
-  if (method === 'OPTIONS') return
-  outgoing.once('finish', () =>
-    onAnswer({
-      ...facts,
-      traceParent: incoming.headers['traceparent'] as string | undefined,
-      method,
-      target,
-      status: outgoing.statusCode,
-      durationMs: performance.now() - start
-    })
-  )
 }

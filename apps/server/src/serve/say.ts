@@ -1,5 +1,5 @@
 import { findWeakness } from '../doctor/check-key.ts'
-import type { AnsweredRequest } from '../http/create-listener.ts'
+import type { AnsweredRequest } from '../http/observe-request.ts'
 import type { Log } from '../log.ts'
 import { parseTraceParent } from '../telemetry/trace-parent.ts'
 import { version } from '../version.ts'
