@@ -6,8 +6,8 @@ import {
   type ViteUserConfig
 } from 'vitest/config'
 
-// Only for what never ends: a busy machine may need many times as long as a quiet one.
-const patienceMs = 120_000
+// Only for what never ends: a busy machine may need ten times as long as a quiet one.
+const patienceMs = 300_000
 
 /** The tests of each package and app, under its name. */
 const packages = globSync('{packages,apps}/*/package.json').map(
