@@ -23,7 +23,6 @@ const config: ViteUserConfig = {
     reporters: ['default', './scripts/totals-reporter.ts'],
     testTimeout: patienceMs,
     hookTimeout: patienceMs,
-    expect: { poll: { timeout: patienceMs } },
     projects: [
       ...packages,
       { extends: true, test: { name: 'repository', include: ['test/**/*.test.ts'] } }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteAccess } from '@agentguard/access/sqlite'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { parseExpiry, parseSpan } from '../../src/cli/parse-expiry.ts'
 import { type RunResult, run } from '../support/run.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -134,7 +135,9 @@ describe('agentguard keys', () => {
       { id, credential_id: ann?.id }
     ])
     expect(await keys('revoke', id)).toMatchObject({ exit: 0 })
-    await expect.poll(() => sessions.find(opened.token, undefined)).toBeUndefined()
+    await eventually(async () =>
+      expect(await sessions.find(opened.token, undefined)).toBeUndefined()
+    )
     expect((await keys('sessions')).out).toBe('Nobody is signed in.\n')
   })
 

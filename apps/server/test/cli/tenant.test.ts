@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { serveBin } from '../support/bin.ts'
 import { policyText } from '../support/policy.ts'
 import { type RunResult, run } from '../support/run.ts'
@@ -118,7 +119,7 @@ test('weakness 45, 51: a running server takes tenants over, and commands name th
     ).status
   expect(await check()).toBe(404)
   await tenant('put', 'acme', '--policy', policy)
-  await expect.poll(check).toBe(200)
+  await eventually(async () => expect(await check()).toBe(200))
   expect(await status()).toBe(0)
   const { out } = await run(['pending', '--url', url, '--tenant', 'acme', '--json'])
   const [{ id }] = JSON.parse(out)
@@ -127,5 +128,5 @@ test('weakness 45, 51: a running server takes tenants over, and commands name th
     'Action approve: approved\n'
   )
   await tenant('rm', 'acme')
-  await expect.poll(check).toBe(404)
+  await eventually(async () => expect(await check()).toBe(404))
 })

@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../test/support/eventually.ts'
 import { watchDatabase } from '../../src/serve/watch-server.ts'
 import { openDatabase } from '../../src/state/database.ts'
 import { inPlace } from '../../src/state/in-place.ts'
@@ -29,6 +30,6 @@ test('a database that was deleted under a running server left it healthy', async
   onTestFinished(() => writes?.close())
   expect(writes?.isUp()).toBe(true)
   await rm(file)
-  await expect.poll(() => writes?.isUp()).toBe(false)
+  await eventually(() => expect(writes?.isUp()).toBe(false))
   expect(lines).toEqual([expect.stringMatching(/^ERROR: .*agentguard\.db was removed/)])
 })
