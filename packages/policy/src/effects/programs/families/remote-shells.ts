@@ -16,8 +16,8 @@ import type { ParsedArguments } from '../parse-arguments.ts'
 import { type OperandRule, type ProgramSpec, program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
 import { knownText, wordAt, wordOf } from '../slice-word.ts'
+import { placesOf } from '../transfers.ts'
 import { sshSetting } from './transfer-options.ts'
-import { placesOf } from './write-files.ts'
 
 const roles: NonNullable<ProgramSpec['roles']> = {
   setting: ({ value, at }) => sshSetting(value, at)
