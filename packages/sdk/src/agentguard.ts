@@ -62,9 +62,11 @@ export class AgentGuard {
     Object.defineProperty(this, 'apiKey', { enumerable: false })
   }
 
-  /** A client that differs in some options, such as its tenant or session. */
+  /** A client that differs in some options, such as its tenant or session. What is undefined stays as it is. */
   with(options: AgentGuardOptions): AgentGuard {
-    return new AgentGuard({ ...this.#settings, ...options })
+    const all: Record<string, unknown> = { ...options }
+    for (const [name, value] of Object.entries(this.#settings)) all[name] ??= value
+    return new AgentGuard(all)
   }
 
   /**
@@ -178,8 +180,8 @@ export class AgentGuard {
         const asked = await this.#ask({ route: '/check/batch', build, read }, call, headers)
         if (Array.isArray(asked)) return asked
         const { code, status } = asked.fault ?? {}
-        // An older server; or something that cannot be sent, which holds up no other.
-        if (status === 404 || status === 405 || (code === 'request' && !status)) {
+        // An older server; or something that cannot be sent or is too much together, which holds up no other.
+        if (status === 404 || status === 405 || code === 'request') {
           return await Promise.all(checks.map((one) => this.check(one.scope, one, call)))
         }
         return checks.map(() => asked)

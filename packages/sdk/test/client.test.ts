@@ -240,6 +240,19 @@ describe('a batch', () => {
     ])
   })
 
+  test.each([400, 413])(
+    'that is refused as such with %i, as one of them is or all together, is asked one by one',
+    async (status) => {
+      const { fetch } = recordingFetch(
+        json({}, { status }),
+        json({ decision: 'ALLOW' }),
+        json({}, { status })
+      )
+      const results = await guardOf(fetch, { failMode: 'allow' }).checkBatch(checks)
+      expect(results.map(({ decision }) => decision)).toEqual(['ALLOW', 'DENY'])
+    }
+  )
+
   test('denies what cannot be sent, and only that', async () => {
     const { fetch } = recordingFetch(json({ decision: 'ALLOW' }))
     const bad = { scope: 'cost', estCost: Number.NaN }

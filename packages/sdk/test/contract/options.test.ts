@@ -116,6 +116,15 @@ describe('new AgentGuard', () => {
     expect(make).toThrow('AgentGuard: invalid failMode "always". Expected one of ["deny","allow"].')
   })
 
+  test('keeps what another client leaves undefined, whatever the environment says', () => {
+    vi.stubEnv('AGENTGUARD_TENANT_ID', 'of-the-environment')
+    const given = { tenantId: 'acme', apiKey: 'k', failMode: 'allow', sessionId: 's' } as const
+    const nothing = { tenantId: undefined, apiKey: undefined, failMode: undefined }
+    const other = new AgentGuard(given).with({ ...nothing, sessionId: 't' })
+    expect(other).toMatchObject({ ...given, sessionId: 't' })
+    expect(other).toHaveProperty('apiKey', 'k')
+  })
+
   test('does not show the key where it is printed', () => {
     const guard = new AgentGuard({ apiKey: 'hush' })
     expect(JSON.stringify(guard)).not.toContain('hush')
