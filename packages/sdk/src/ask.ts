@@ -80,7 +80,7 @@ async function readBody(response: Response): Promise<Asked> {
 }
 
 /** What the server thinks of this very request, and not of itself: there is no question of failing open. */
-const badRequest = [400, 413, 415, 422]
+const badRequest = [400, 413, 415, 421, 422]
 
 function refused(response: Response): NoAnswer {
   const { status } = response

@@ -25,10 +25,16 @@ export function authHeaders({ apiKey }: Settings): Record<string, string> {
   return apiKey ? { Authorization: `Bearer ${apiKey}` } : {}
 }
 
-/** Sends a request by the client's own `fetch`, or by the global one of the moment. */
-export function send(settings: Settings, url: string, init: RequestInit): Promise<Response> {
+/**
+ * Sends a request by the client's own `fetch`, or by the global one of the moment. Whoever answers after a redirect is
+ * not who was asked: that is 421, Misdirected Request.
+ */
+export async function send(settings: Settings, url: string, init: RequestInit): Promise<Response> {
   const fetch = settings.fetch ?? globalThis.fetch
-  return fetch(url, init)
+  const response = await fetch(url, init)
+  if (!response.redirected) return response
+  discard(response)
+  return new Response(null, { status: 421 })
 }
 
 /** What is said of something that was thrown. */

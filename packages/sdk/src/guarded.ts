@@ -62,7 +62,8 @@ export function guarded<T extends AsyncFunction>(
       const approvalId = await settle(guard, result, options)
       if (options.consumeApproval) {
         const used = await guard.check(scope, { ...asked, approvalId })
-        if (!used.allowed) throw denied(used)
+        // Who fails open does so without having used it up.
+        if (!used.allowed || used.fault) throw denied(used)
       }
     } else if (!result.allowed) throw denied(result)
     return await fn.apply(this, args)
@@ -111,5 +112,5 @@ function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   const hasText = typeof (value as object).toString === 'function'
   const text = hasText ? String(value) : '[object '
-  return text.startsWith('[object ') ? JSON.stringify(value) : text
+  return text.includes('[object ') ? JSON.stringify(value) : text
 }

@@ -49,6 +49,8 @@ function refusal(status: number, what: string): AgentGuardError {
     const message = `AgentGuard rejected ${what} with HTTP ${status} (check apiKey)`
     return new AgentGuardAuthError(message, status)
   }
-  const code = 'status'
-  return new AgentGuardRequestError(`AgentGuard returned status ${status}`, { code, status })
+  return new AgentGuardRequestError(`AgentGuard returned status ${status}`, {
+    code: 'status',
+    status
+  })
 }

@@ -41,16 +41,7 @@ export function within<T>(
     )
     if (signal?.aborted) return abort()
     signal?.addEventListener('abort', abort)
-    work(controller.signal).then(
-      (value) => {
-        release()
-        resolve(value)
-      },
-      (error: unknown) => {
-        release()
-        reject(error)
-      }
-    )
+    work(controller.signal).finally(release).then(resolve, reject)
   })
 }
 

@@ -76,6 +76,31 @@ describe('what is no yes', () => {
   })
 })
 
+describe('a redirect', () => {
+  test.each([301, 302, 303, 307, 308])(
+    'of %i to somebody who says yes is no yes, also for who fails open',
+    async (status) => {
+      const elsewhere = await serveAnswers((request, response) => {
+        const resolved = { status: 'resolved', decision: 'ALLOW' }
+        response.writeHead(200, { 'Content-Type': 'application/json' })
+        response.end(JSON.stringify(request.url === '/v1/check/batch' ? {} : resolved))
+      })
+      const url = await serveAnswers((request, response) => {
+        response.writeHead(status, { Location: `${elsewhere}${request.url}` }).end()
+      })
+      const guard = new AgentGuard({ baseUrl: url, tenantId: '', failMode: 'allow' })
+      const fault = { code: 'request', status: 421 }
+      expect(await guard.check('shell')).toMatchObject({ decision: 'DENY', fault })
+      expect(await guard.checkBatch([{ scope: 'shell' }])).toMatchObject([{ decision: 'DENY' }])
+      expect(await guard.approve('ap_1')).toBe(false)
+      expect(await guard.deny('ap_1')).toBe(false)
+      expect((await guard.waitForApproval('ap_1', 30, 5)).decision).toBe('DENY')
+      expect((await guard.wait('ap_1', { timeoutMs: 30 })).decision).toBe('DENY')
+      await expect(guard.health()).rejects.toMatchObject({ status: 421 })
+    }
+  )
+})
+
 describe('what an id can do', () => {
   test('it stays within its part of the path', async () => {
     const { fetch, requests } = recordingFetch(json({ status: 'resolved', decision: 'ALLOW' }))
@@ -174,6 +199,7 @@ describe('guarded', () => {
 
   test.each<[string, unknown, string]>([
     ['an object', { path: '/a' }, '{"path":"/a"}'],
+    ['an object in a list', ['rm', { path: '/a' }], '["rm",{"path":"/a"}]'],
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), '{"a":1}']
   ])('says what is in %s', async (_, argument, command) => {
     const { fetch, requests } = recordingFetch(json({ decision: 'ALLOW' }))
@@ -200,5 +226,15 @@ describe('guarded', () => {
     await expect(guarded(guardOf(late), 'shell', tool, options)()).rejects.toThrow(
       AgentGuardDeniedError
     )
+  })
+
+  test('does not run with a yes that could not be used up, also for who fails open', async () => {
+    const asked = json({ decision: 'REQUIRE_APPROVAL', approval_id: 'ap_1' })
+    const said = json({ status: 'resolved', decision: 'ALLOW' })
+    const guard = guardOf(recordingFetch(asked, said, new Error('down')).fetch, {
+      failMode: 'allow'
+    })
+    const options = { waitForApproval: true, consumeApproval: true }
+    await expect(guarded(guard, 'shell', tool, options)()).rejects.toThrow(AgentGuardDeniedError)
   })
 })
