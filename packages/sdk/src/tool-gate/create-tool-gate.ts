@@ -106,7 +106,7 @@ export function createToolGate(
         signal,
         now
       })
-      if (textOf(call) !== text) verdict = changed
+      verdict = lapsed(call, text) ?? verdict
     } catch (error) {
       verdict = fault(`The call cannot be judged: ${messageOf(error)}`)
     }
@@ -154,7 +154,7 @@ export function createToolGate(
     const known = await taken
     if (!taken || !known) return await ask(call, text)
     if (known.kind === 'approval') return await ask(call, text, known.approvalId)
-    if (known.kind === 'allow') return textOf(call) === text ? known : changed
+    if (known.kind === 'allow') return (shadow ? undefined : lapsed(call, text)) ?? known
     if (!isPassing(known)) memo.set(key, taken)
     return known
   }
@@ -189,7 +189,14 @@ export function createToolGate(
   }
 }
 
+const aborted = fault('The call was aborted before it ran', 'aborted')
 const changed = fault('The arguments changed while the call was judged', 'changed')
+
+/** Why a verdict on a call does not count any more. */
+function lapsed(call: ToolCallInput, text: string): Denied | undefined {
+  if (call.signal?.aborted) return aborted
+  return textOf(call) === text ? undefined : changed
+}
 
 /** Whether the same call may get another answer in a moment. */
 function isPassing(verdict: ToolVerdict): boolean {

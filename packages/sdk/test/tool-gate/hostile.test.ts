@@ -124,6 +124,27 @@ describe('a call runs only if it is allowed', () => {
     })
   })
 
+  test('and not when it was aborted, however late', async () => {
+    for (const approval of ['wait', 'native'] as const) {
+      const controller = new AbortController()
+      const tools = createToolGate(answering(allow).gate, { approval })
+      const abortable = { ...call, signal: controller.signal }
+      expect(await tools.decide(abortable)).toMatchObject({ kind: 'allow' })
+      controller.abort()
+      expect(await tools.run(abortable, () => 'ran')).toMatchObject({
+        ok: false,
+        verdict: { cause: 'aborted' }
+      })
+    }
+    const controller = new AbortController()
+    const deaf = createToolGate(async () => {
+      controller.abort()
+      return allow
+    })
+    const { signal } = controller
+    expect(await deaf.enforce({ ...call, signal })).toMatchObject({ cause: 'aborted' })
+  })
+
   test('and not on an answer that is too old', async () => {
     let now = 0
     const { gate } = answering(allow, refuse)
