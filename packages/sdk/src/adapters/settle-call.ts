@@ -1,9 +1,10 @@
-import type {
-  Allowed,
-  ApprovalNeeded,
-  Denied,
-  ToolCallInput,
-  ToolGate
+import {
+  type Allowed,
+  type ApprovalNeeded,
+  type Denied,
+  type ToolCallInput,
+  type ToolGate,
+  valueArguments
 } from '../tool-gate/index.ts'
 import type { Answer } from './read-answer.ts'
 
@@ -35,7 +36,7 @@ export async function settleCall<ARGS>(
 ): Promise<Settled<ARGS>> {
   let call = given
   for (let round = 0; gate.approval === 'native' && round <= maxEdits; round++) {
-    const verdict = await gate.decide(call)
+    const verdict = await gate.decide(judged(call))
     if (verdict.kind === 'deny') return { ok: false, verdict }
     const waited = waitedFor(verdict)
     if (!waited) break
@@ -45,13 +46,18 @@ export async function settleCall<ARGS>(
       call = next
       continue
     }
-    const now = await gate.resume(call, waited.approvalId)
+    const now = await gate.resume(judged(call), waited.approvalId)
     if (now.kind !== 'allow') return { ok: false, verdict: now }
     break
   }
-  const verdict = await gate.enforce(call)
+  const verdict = await gate.enforce(judged(call))
   if (verdict.kind !== 'allow') return { ok: false, verdict }
   return { ok: true, args: call.arguments }
+}
+
+/** The call as it is judged: its arguments are a value, which the tool gets. */
+function judged(call: ToolCallInput): ToolCallInput {
+  return { ...call, arguments: valueArguments(call.arguments) }
 }
 
 /**

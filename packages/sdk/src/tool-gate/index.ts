@@ -11,7 +11,7 @@ export {
 export { type GuardFunctionOptions, guardFunction } from './guard-function.ts'
 export type { ApprovalMode } from './judge-call.ts'
 export type { ToolActionOptions } from './tool-action.ts'
-export type { ToolCallInput } from './tool-call.ts'
+export { type ToolCallInput, valueArguments } from './tool-call.ts'
 export {
   type Allowed,
   type ApprovalNeeded,

@@ -4,7 +4,7 @@ import { canonicalJson } from '@agentguard/protocol'
 export interface ToolCallInput {
   /** The tool, with the name of its server if it has one: `fs:read_file`. */
   readonly name: string
-  /** JSON text, or the value of one: what the tool will get. */
+  /** JSON text, or the value of one: what the tool will get. A text that is a value itself is {@link valueArguments}. */
   readonly arguments: unknown
   /**
    * What the framework calls this call. With it, all hooks that ask about the call share one verdict; without it
@@ -23,6 +23,14 @@ export interface ToolCallInput {
   readonly meta?: Readonly<Record<string, string>> | undefined
   /** Ends the asking and the waiting: the call is then denied. */
   readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The arguments of a tool that gets this value as it is. A text MUST come through here: by itself it would be read as
+ * JSON, and a shell reads `{"command":"ls","text":"$(rm x)"}` otherwise.
+ */
+export function valueArguments(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.stringify(value) : value
 }
 
 /** The arguments as one text that is the same for the same arguments. Throws a `TypeError` for what is no JSON. */

@@ -1,5 +1,10 @@
 import type { Tool, ToolExecutionOptions, ToolSet } from 'ai'
-import { errorOf, type ToolCallInput, type ToolGate } from '../../tool-gate/index.ts'
+import {
+  errorOf,
+  type ToolCallInput,
+  type ToolGate,
+  valueArguments
+} from '../../tool-gate/index.ts'
 
 /** What is said of every call, beside what the AI SDK knows of it. */
 export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' | 'meta'>
@@ -64,7 +69,7 @@ export function toolCall(
   context: CallContext
 ): ToolCallInput {
   const meta = { framework: 'ai', ...context.meta }
-  return { ...context, name, arguments: input, callId, meta }
+  return { ...context, name, arguments: valueArguments(input), callId, meta }
 }
 
 type StreamingExecute = (...args: Parameters<Execute>) => AsyncIterable<unknown>

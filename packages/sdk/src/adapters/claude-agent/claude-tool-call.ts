@@ -1,4 +1,4 @@
-import type { ToolCallInput } from '../../tool-gate/index.ts'
+import { type ToolCallInput, valueArguments } from '../../tool-gate/index.ts'
 
 /** What Claude's hooks say of a call. They come as JSON from another process. */
 export interface ClaudeToolUse {
@@ -20,7 +20,7 @@ export function claudeToolCall(use: ClaudeToolUse, signal?: AbortSignal): ToolCa
   const { name, others } = claudeToolName(written, server?.name)
   return {
     name,
-    arguments: use.tool_input,
+    arguments: valueArguments(use.tool_input),
     callId: use.tool_use_id,
     sessionId: use.session_id,
     meta: {

@@ -4,7 +4,8 @@ import {
   denyText,
   type ToolCallInput,
   type ToolGate,
-  type ToolVerdict
+  type ToolVerdict,
+  valueArguments
 } from '../../tool-gate/index.ts'
 
 /** What waits for a person, as a tool that is suspended says it. */
@@ -75,7 +76,7 @@ async function verdictOn(
   const agent = hook.metadata?.['agentId']
   const call: ToolCallInput = {
     name: hook.toolName,
-    arguments: hook.input,
+    arguments: valueArguments(hook.input),
     callId,
     signal,
     agentId,

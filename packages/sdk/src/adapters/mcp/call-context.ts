@@ -1,4 +1,4 @@
-import type { ToolCallInput } from '../../tool-gate/index.ts'
+import { type ToolCallInput, valueArguments } from '../../tool-gate/index.ts'
 
 /** What is said of every call, beside what MCP knows of it. */
 export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' | 'meta'>
@@ -49,7 +49,7 @@ export function mcpCall(
     ...said,
     meta: { framework: 'mcp', ...said?.meta },
     name: toolName(name, server),
-    arguments: given,
+    arguments: valueArguments(given),
     signal
   }
 }

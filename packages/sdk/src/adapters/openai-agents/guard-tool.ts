@@ -7,7 +7,13 @@ import {
   type RunContext,
   type Tool
 } from '@openai/agents'
-import { denyText, errorOf, type ToolCallInput, type ToolGate } from '../../tool-gate/index.ts'
+import {
+  denyText,
+  errorOf,
+  type ToolCallInput,
+  type ToolGate,
+  valueArguments
+} from '../../tool-gate/index.ts'
 import { guardEditor, guardShell } from './guard-executor.ts'
 
 /** What is said of every call, beside what the Agents SDK knows of it. */
@@ -68,7 +74,7 @@ function guardFunctionTool(tool: AnyFunction, gate: ToolGate, context: CallConte
   const callOf = (parsed: unknown, callId: string | undefined): ToolCallInput => ({
     ...context,
     name,
-    arguments: parsed,
+    arguments: valueArguments(parsed),
     callId
   })
   return {
