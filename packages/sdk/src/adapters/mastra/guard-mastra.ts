@@ -1,6 +1,8 @@
 import type { ToolHooks } from '@mastra/core/tools'
 import type { ToolGate } from '../../tool-gate/index.ts'
-import { type MastraCallOptions, mastraHooks } from './mastra-hooks.ts'
+import { guardTools } from './guard-tools.ts'
+import type { MastraCallOptions } from './mastra-call.ts'
+import { mastraHooks } from './mastra-hooks.ts'
 
 /** The parts of an agent's configuration that are looked at, or changed. */
 export interface MastraConfig {
@@ -11,8 +13,8 @@ export interface MastraConfig {
 
 /**
  * The configuration of an agent with AgentGuard in front of all of its tools: `new Agent(guardMastra(gate, { … }))`.
- * See {@link mastraHooks} for what happens to calls. Sub-agents have tools of their own, and are guarded like this
- * themselves.
+ * See {@link mastraHooks} for what happens to calls. Tools that Mastra runs without hooks, as `network` does, ask by
+ * themselves. Sub-agents have tools of their own, and are guarded like this themselves.
  *
  * Throws an `AgentGuardError` for tools that cannot be guarded, if the gate refuses those.
  */
@@ -29,7 +31,9 @@ export function guardMastra<C extends object>(
   }
   return {
     ...config,
-    ...(tools !== undefined && { tools: after(tools, (given) => noted(gate, given)) }),
+    ...(tools !== undefined && {
+      tools: after(tools, (given) => guardTools(gate, given, options))
+    }),
     hooks: mastraHooks(gate, hooks, options),
     defaultOptions: after(defaultOptions, (given) => withDefaults(given as object | undefined))
   }
@@ -39,18 +43,4 @@ export function guardMastra<C extends object>(
 function after(value: unknown, change: (given: unknown) => unknown): unknown {
   if (typeof value !== 'function') return change(value)
   return async (...args: readonly unknown[]) => change(await value(...args))
-}
-
-function noted(gate: ToolGate, tools: unknown): unknown {
-  for (const [name, tool] of Object.entries(tools ?? {})) {
-    const { type, execute } = (tool ?? {}) as {
-      readonly type?: unknown
-      readonly execute?: unknown
-    }
-    if (typeof execute === 'function') gate.coverage.covers(name)
-    else if (type === 'provider' || type === 'provider-defined') {
-      gate.coverage.misses({ name, why: 'provider_executed' })
-    } else gate.coverage.misses({ name, why: 'no_execute' })
-  }
-  return tools
 }

@@ -1,3 +1,4 @@
 export { createToolGate } from '../../tool-gate/index.ts'
 export { guardMastra, type MastraConfig } from './guard-mastra.ts'
-export { type MastraApproval, type MastraCallOptions, mastraHooks } from './mastra-hooks.ts'
+export type { MastraApproval, MastraCallOptions } from './mastra-call.ts'
+export { mastraHooks } from './mastra-hooks.ts'

@@ -15,6 +15,10 @@ function gateOf(options: ToolGateOptions = {}): ToolGate {
   return createToolGate(server().client(), options)
 }
 
+interface Direct {
+  execute(input: unknown, context?: object): Promise<unknown>
+}
+
 /** A tool that remembers what it ran. */
 function recorder(): { ran: string[]; bash: (args: { command: string }) => string } {
   const ran: string[] = []
@@ -87,6 +91,26 @@ test('hooks among the default options do not take the place of the gate', async 
     await agent.generate('go')
   }
   expect({ ran, seen }).toEqual({ ran: [], seen: [{ command: 'rm 1' }, { command: 'rm 1' }] })
+})
+
+test('a tool that runs without hooks asks by itself, and a run with hooks asks once', async () => {
+  for (const approval of ['wait', 'native'] as const) {
+    const { ran, bash } = recorder()
+    let asked = 0
+    const gate = gateOf({ approval, onDecision: () => void asked++ })
+    const { agent } = makeAgent({ gate, commands: ['ls 1'], bash })
+    await agent.generate('go')
+    expect({ ran, asked }).toEqual({ ran: ['ls 1'], asked: 1 })
+    const { bash: tool } = (await agent.listTools()) as unknown as Record<string, Direct>
+    // As `agent.network` calls it. The id of the run before is no leave for another one.
+    for (const toolCallId of ['call0', 'step1']) {
+      const context = { agent: { agentId: 'tester', toolCallId } }
+      expect(await tool?.execute({ command: 'rm 1' }, context)).toContain('nothing is deleted')
+      expect(await tool?.execute({ command: 'ls 2' }, context)).toBe('ran ls 2')
+    }
+    expect(await tool?.execute({ command: 'rm 1' })).toContain('nothing is deleted')
+    expect(ran).toEqual(['ls 1', 'ls 2', 'ls 2'])
+  }
 })
 
 test('a hook of the user that throws stops the call', async () => {
