@@ -2,6 +2,7 @@ import { interrupt } from '@langchain/langgraph'
 import type { ToolCallInput } from '../../tool-gate/index.ts'
 import { type Answer, readAnswer } from '../read-answer.ts'
 import type { Waited } from '../settle-call.ts'
+import { toolArguments } from './tool-arguments.ts'
 
 /** What a graph is interrupted with. It is a request of LangChain's human-in-the-loop middleware, with more in it. */
 export interface ApprovalInterrupt {
@@ -31,5 +32,6 @@ export function askPerson(
     actionRequests: [{ name, args, description: reason }],
     reviewConfigs: [{ actionName: name, allowedDecisions: ['approve', 'edit', 'reject'] }]
   }
-  return readAnswer(interrupt<ApprovalInterrupt, unknown>(asked))
+  const answer = readAnswer(interrupt<ApprovalInterrupt, unknown>(asked))
+  return answer.type === 'edit' ? { ...answer, args: toolArguments(answer.args) } : answer
 }

@@ -1,4 +1,5 @@
 import type { ToolCallInput } from '../../tool-gate/index.ts'
+import { toolArguments } from './tool-arguments.ts'
 
 /** What is said of every call, beside what LangGraph knows of it. */
 export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' | 'meta'>
@@ -20,7 +21,7 @@ export function graphCall<ARGS>(
     ...context,
     meta: { framework: 'langchain', ...context.meta },
     name,
-    arguments: args,
+    arguments: toolArguments(args),
     callId: id,
     signal
   }

@@ -1,9 +1,10 @@
-import { type ToolCall, ToolMessage } from '@langchain/core/messages'
+import { ToolMessage } from '@langchain/core/messages'
 import type { ToolRunnableConfig } from '@langchain/core/tools'
 import { denyText, errorOf, type ToolGate } from '../../tool-gate/index.ts'
 import { settleCall } from '../settle-call.ts'
 import { askPerson } from './ask-person.ts'
 import { type CallContext, graphCall } from './graph-call.ts'
+import { isToolCall } from './tool-arguments.ts'
 
 /** A tool, as far as it is looked at: any of LangChain is one. */
 interface Invocable {
@@ -41,10 +42,4 @@ export function guardTool<TOOL extends Invocable>(
   // The old name, which would otherwise lead past this.
   guarded.call = guarded.invoke
   return guarded
-}
-
-function isToolCall(input: unknown): input is ToolCall {
-  return (
-    typeof input === 'object' && input !== null && 'type' in input && input.type === 'tool_call'
-  )
 }
