@@ -26,7 +26,7 @@ export function guardTool<TOOL extends Invocable>(
   context: CallContext = {}
 ): TOOL {
   gate.coverage.covers(tool.name)
-  const guarded = Object.create(tool) as TOOL & { call: TOOL['invoke'] }
+  const guarded = Object.create(tool) as TOOL
   guarded.invoke = async (input: unknown, config: ToolRunnableConfig = {}) => {
     const call = isToolCall(input) ? input : { ...config.toolCall, args: input }
     const asked = graphCall({ id: call.id, name: tool.name, args: call.args }, config, context)
@@ -39,7 +39,8 @@ export function guardTool<TOOL extends Invocable>(
     const content = denyText(settled.verdict)
     return new ToolMessage({ content, status: 'error', tool_call_id: call.id, name: tool.name })
   }
-  // The old name, which would otherwise lead past this.
-  guarded.call = guarded.invoke
-  return guarded
+  // An old name, and what is below `invoke`, would otherwise lead past this.
+  const below = (input: unknown, _: unknown, config?: ToolRunnableConfig) =>
+    guarded.invoke(input, config)
+  return Object.assign(guarded, { call: guarded.invoke, _call: below, func: below })
 }

@@ -68,3 +68,17 @@ test('and so are those that a client puts into their place', async () => {
   await agent.invoke(new Command({ resume }), config)
   expect(judged.at(-1)).toBe(9)
 })
+
+test('no method of a guarded tool leads past its gate', async () => {
+  const paid: number[] = []
+  const pay = guardTool(payOf(paid), gateOf([]))
+  const many = { amount: 9 }
+  await expect(pay.invoke(many)).rejects.toThrow('too much')
+  await expect(pay.call(many)).rejects.toThrow('too much')
+  await expect(pay.batch([many])).rejects.toThrow('too much')
+  await expect(pay.pipe(String).invoke(many)).rejects.toThrow('too much')
+  await expect(pay.func(many)).rejects.toThrow('too much')
+  await expect(Reflect.get(pay, '_call').call(pay, many)).rejects.toThrow('too much')
+  expect(await pay.func({ amount: 1 })).toBe('paid 1')
+  expect(paid).toEqual([1])
+})
