@@ -28,7 +28,8 @@ const hookTimeout = 2_000_000
  *
  * With a `native` gate, a call that needs a person's yes becomes a permission prompt of Claude's: `canUseTool` is
  * called with the id of the approval in `decisionReason`, and its yes counts once the server has one, too. Without a
- * `canUseTool` the query is interrupted; resume the session once there is an answer.
+ * `canUseTool` the query is interrupted; resume the session once there is an answer. In permission modes that may not
+ * prompt (`auto`, `acceptEdits`, `bypassPermissions`, `dontAsk`) such a call is denied, and can be made again after a yes.
  *
  * Throws a `TypeError` for options with a `permissionPromptToolName`, whose answers pass by every hook.
  */

@@ -1,5 +1,6 @@
 import { denyText, type ToolGate, type ToolVerdict } from '../../tool-gate/index.ts'
 import { type ClaudeToolUse, claudeToolCall } from '../claude-agent/claude-tool-call.ts'
+import { hookDecision, isPrompted } from '../claude-agent/hook-decision.ts'
 
 /** What a hook command writes, and how it exits. Claude Code blocks a call for 2, and for no other code but 0. */
 export interface HookAnswer {
@@ -21,7 +22,7 @@ export interface AnswerHookOptions {
  * denial, said both ways that there are.
  *
  * A `native` gate hands what needs a person to the prompt of Claude Code. Whoever sits there then decides, and the
- * server does not learn how.
+ * server does not learn how. In permission modes that may not prompt, the call is denied.
  */
 export async function answerHook(
   gate: ToolGate,
@@ -29,9 +30,10 @@ export async function answerHook(
   { keepPrompts = false, signal }: AnswerHookOptions = {}
 ): Promise<HookAnswer> {
   try {
-    const call = claudeToolCall(readToolUse(text), signal)
+    const said = readToolUse(text)
+    const call = claudeToolCall(said, signal)
     const verdict = await gate.decide(call)
-    if (verdict.kind !== 'allow') return answerOf(verdict)
+    if (verdict.kind !== 'allow') return answerOf(verdict, said.permission_mode)
     const last = await gate.enforce(call)
     // Without a decision of its own, a hook leaves the call to the rules and prompts of Claude Code.
     return last.kind === 'allow' && keepPrompts ? written({}) : answerOf(last)
@@ -43,21 +45,16 @@ export async function answerHook(
 /** The answer of a hook that could not ask: a denial that counts, whichever way it is read. */
 export function hookFailure(why: string): HookAnswer {
   const reason = `[AgentGuard] Action denied: the hook failed: ${why}`
-  return { ...written(decision('deny', reason)), exitCode: 2, stderr: `${reason}\n` }
+  return { ...written(hookDecision('deny', reason)), exitCode: 2, stderr: `${reason}\n` }
 }
 
-function answerOf(verdict: ToolVerdict): HookAnswer {
-  if (verdict.kind === 'deny') return written(decision('deny', denyText(verdict)))
-  if (verdict.kind === 'allow') return written(decision('allow', verdict.result.reason))
+function answerOf(verdict: ToolVerdict, permissionMode?: unknown): HookAnswer {
+  if (verdict.kind === 'deny') return written(hookDecision('deny', denyText(verdict)))
+  if (verdict.kind === 'allow') return written(hookDecision('allow', verdict.result.reason))
+  if (!isPrompted(permissionMode)) return written(hookDecision('deny', denyText(verdict)))
   // Only the person at the prompt reads this.
   const where = verdict.approvalUrl && ` ${verdict.approvalUrl}`
-  return written(decision('ask', `${denyText(verdict)}${where}`))
-}
-
-function decision(permissionDecision: 'allow' | 'deny' | 'ask', reason: string): object {
-  const hookEventName = 'PreToolUse'
-  const permissionDecisionReason = reason
-  return { hookSpecificOutput: { hookEventName, permissionDecision, permissionDecisionReason } }
+  return written(hookDecision('ask', `${denyText(verdict)}${where}`))
 }
 
 function written(output: object): HookAnswer {
@@ -65,7 +62,7 @@ function written(output: object): HookAnswer {
 }
 
 /** Reads what Claude Code says of a call. Throws a `TypeError` for anything else. */
-function readToolUse(text: string): ClaudeToolUse {
+function readToolUse(text: string): ClaudeToolUse & { readonly permission_mode: unknown } {
   const said = parsed(text)
   const { hook_event_name: event, tool_name: name, tool_use_id: id } = said
   if (event !== 'PreToolUse') throw new TypeError('the event is not PreToolUse')
@@ -80,6 +77,7 @@ function readToolUse(text: string): ClaudeToolUse {
     session_id: textOf(said['session_id']),
     cwd: textOf(said['cwd']),
     agent_type: textOf(said['agent_type']),
+    permission_mode: said['permission_mode'],
     ...(typeof server?.name === 'string' && { mcp_server: { name: server.name } })
   }
 }

@@ -69,7 +69,8 @@ Asks AgentGuard before Claude Code runs a tool: a PreToolUse hook.
   --tenant-id <id>         whose policy is asked; else AGENTGUARD_TENANT_ID
   --approval <how>         what happens to a call that needs a person:
                            wait   hold it until somebody answers at the server (default)
-                           ask    let Claude Code ask whoever sits there
+                           ask    let Claude Code ask whoever sits there, in the permission modes default and
+                                  plan; in others, refuse it
                            deny   refuse it; it may run when it is tried again after a yes
   --approval-timeout <s>   how long to wait, in seconds (300)
   --keep-prompts           what AgentGuard allows still meets Claude Code's own rules and prompts

@@ -50,8 +50,8 @@ async function runHooks(event, input, id, signal) {
 
 /** What Claude Code makes of a call before it runs: hooks, then rules, then a prompt. */
 async function permission(call, signal) {
-  const base = { session_id: session, transcript_path: '/dev/null', cwd: script.cwd ?? '/work' }
-  const use = { ...base, tool_name: call.name, tool_input: call.input }
+  const base = { session_id: session, transcript_path: '/dev/null', permission_mode: mode }
+  const use = { ...base, cwd: script.cwd ?? '/work', tool_name: call.name, tool_input: call.input }
   const outputs = await runHooks('PreToolUse', { ...use, tool_use_id: call.id }, call.id, signal)
   const edited = outputs.findLast(({ updatedInput }) => updatedInput)?.updatedInput
   const input = edited ?? call.input
@@ -61,8 +61,10 @@ async function permission(call, signal) {
   )
   const decision = said?.permissionDecision
   if (decision === 'deny') return { deny: said.permissionDecisionReason }
-  const isAsked = decision === 'ask' || askRules.includes(call.name)
-  if (!isAsked && (decision === 'allow' || mode === 'bypassPermissions')) return { input }
+  // As versions of Claude Code do, which take no notice of a hook that says `ask` in these modes.
+  const isOpen = mode === 'bypassPermissions' || mode === 'auto'
+  const isAsked = (decision === 'ask' && !isOpen) || askRules.includes(call.name)
+  if (!isAsked && (decision === 'allow' || isOpen)) return { input }
   return await prompt({ ...call, input }, said?.permissionDecisionReason, use, signal)
 }
 

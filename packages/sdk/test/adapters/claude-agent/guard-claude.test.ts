@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { type Options, query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import { expect, test } from 'vitest'
@@ -116,6 +117,20 @@ test('a denial holds in every permission mode, and an allowance needs no prompt'
     expect.stringContaining('ran')
   ])
 })
+
+test.each(['auto', 'bypassPermissions'])(
+  'what needs a person does not run in the mode %s, which may not ask anybody, before there is a yes',
+  async (mode) => {
+    const gate = gateOf({ approval: 'native' })
+    const command = `npm ${mode}`
+    const fake = { mode, session: randomUUID() }
+    const first = await run(gate, [bash(command)], { fake })
+    expect(first.told).toEqual([expect.stringContaining('requires approval by a person')])
+    await server().approve(await server().nextApproval())
+    const again = await run(gateOf({ approval: 'native' }), [bash(command)], { fake })
+    expect(again.told).toEqual([expect.stringContaining('ran')])
+  }
+)
 
 test("prompts and rules of Claude's stay where they are wanted", async () => {
   const guard = { keepPrompts: true }

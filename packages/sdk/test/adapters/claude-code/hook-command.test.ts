@@ -141,6 +141,18 @@ describe('the hook of Claude Code', () => {
     expect(await run(use('Bash', input), '--approval', 'deny')).toMatchObject({ decision: 'allow' })
   })
 
+  test.each(['auto', 'bypassPermissions', 'acceptEdits', 'dontAsk', undefined])(
+    'denies what needs a person in the permission mode %s, where nobody may be prompted',
+    async (mode) => {
+      const input = use('Bash', { command: `npm ${mode}` }, { permission_mode: mode })
+      expect(await run(input, '--approval', 'ask')).toMatchObject({
+        code: 0,
+        decision: 'deny',
+        reason: expect.stringContaining(await server().nextApproval())
+      })
+    }
+  )
+
   test("leaves what is allowed to Claude Code's own prompts if it is told to", async () => {
     const left = await run(use('Bash', { command: 'ls -l' }), '--keep-prompts')
     expect(left).toMatchObject({ code: 0, stdout: '{}\n' })
