@@ -1,5 +1,6 @@
 import { Agent, type Handoff, type Tool } from '@openai/agents'
 import type { ToolGate } from '../../tool-gate/index.ts'
+import { markTools } from './agent-tools.ts'
 import { type CallContext, guardTool } from './guard-tool.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the bound that the Agents SDK itself has
@@ -8,7 +9,7 @@ type AnyAgent = Agent<any, any>
 /**
  * A copy of an agent of which all tools are guarded: those of MCP servers and those that are enabled later, too, and
  * those of the agents that it hands over to. An agent that is used as a tool guards its own tools: make the tool from a
- * guarded agent. A state that was saved is restored with the copy.
+ * guarded agent, or it is denied. A state that was saved is restored with the copy.
  */
 export function guardAgent<AGENT extends AnyAgent>(
   agent: AGENT,
@@ -40,6 +41,7 @@ function guardOne(agent: AnyAgent, guarding: Guarding): AnyAgent {
 /** Guards an agent that is nobody else's, with all its copies: the SDK makes some to run an agent in a sandbox. */
 function guardCopy(copy: AnyAgent, guarding: Guarding): AnyAgent {
   guarding.known.set(copy, copy)
+  markTools(copy)
   const allTools = copy.getAllTools.bind(copy)
   copy.getAllTools = async (...args) =>
     (await allTools(...args)).map((tool) => once(tool, guarding))

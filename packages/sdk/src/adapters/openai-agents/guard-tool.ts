@@ -14,6 +14,7 @@ import {
   type ToolGate,
   valueArguments
 } from '../../tool-gate/index.ts'
+import { isUnguardedAgent } from './agent-tools.ts'
 import { guardEditor, guardShell } from './guard-executor.ts'
 
 /** What is said of every call, beside what the Agents SDK knows of it. */
@@ -48,6 +49,10 @@ function guardAny(tool: Tool, gate: ToolGate, context: CallContext): Tool {
   const { name } = tool
   switch (tool.type) {
     case 'function':
+      if (isUnguardedAgent(tool)) {
+        gate.coverage.misses({ name, why: 'agent_not_guarded' })
+        return refusedTool(tool as AnyFunction) as Tool
+      }
       gate.coverage.covers(name)
       return guardFunctionTool(tool as AnyFunction, gate, context) as Tool
     case 'shell':
@@ -67,6 +72,11 @@ function guardAny(tool: Tool, gate: ToolGate, context: CallContext): Tool {
   }
   gate.coverage.misses({ name, why: 'provider_executed' })
   return tool
+}
+
+function refusedTool(tool: AnyFunction): AnyFunction {
+  const text = '[AgentGuard] Action denied: the tools of this agent are not guarded'
+  return { ...tool, needsApproval: async () => false, invoke: async () => text }
 }
 
 function guardFunctionTool(tool: AnyFunction, gate: ToolGate, context: CallContext): AnyFunction {

@@ -162,6 +162,29 @@ describe('the adapter for OpenAI Agents', () => {
     expect(ran).toEqual(['ls second'])
   })
 
+  test('an agent that is a tool runs only if it is guarded itself', async () => {
+    const ran: string[] = []
+    const input = JSON.stringify({ input: 'help' })
+    const helperOf = (): Agent => {
+      const model = scripted(callsOf('bash', [{ command: 'ls 1' }, { command: 'rm 2' }]), done)
+      const bash = bashOf(({ command }) => `ran ${ran.push(command)}`)
+      return new Agent({ name: 'helper', model, tools: [bash] })
+    }
+    const as = { toolName: 'helper', toolDescription: 'helps' }
+    const gate = createToolGate(async ({ command }) => {
+      return { decision: command?.startsWith('rm') ? 'DENY' : 'ALLOW', reason: 'no' }
+    })
+    const wild = guardTool(helperOf().asTool(as), gate)
+    expect(await wild.invoke(new RunContext(), input)).toContain('are not guarded')
+    expect(ran).toEqual([])
+    expect(gate.coverage.report().uncovered).toEqual([{ name: 'helper', why: 'agent_not_guarded' }])
+    const guarded = guardAgent(helperOf(), gate)
+    for (const agent of [guarded, guarded.clone({ name: 'helper2', model: helperOf().model })]) {
+      expect(await guardTool(agent.asTool(as), gate).invoke(new RunContext(), input)).toBe('done')
+    }
+    expect(ran).toEqual(['ls 1', 'ls 1'])
+  })
+
   test('guards the tools of MCP servers', async () => {
     const ran: unknown[] = []
     const server_ = {
