@@ -1,4 +1,6 @@
 import {
+  type Agent,
+  type ExecuteToolResult,
   ExecuteToolStage,
   type JSONValue,
   type MiddlewareHandlerOf,
@@ -18,16 +20,29 @@ export type CallContext = Pick<ToolCallInput, 'sessionId' | 'runId' | 'agentId' 
  * sees the arguments as the tool gets them; it goes last in the list of plugins. A call that may not run gets an error
  * result.
  *
- * With a `native` gate the agent is interrupted where a person's yes is needed.
+ * With a `native` gate the agent is interrupted where a person's yes is needed. An agent that is a tool runs only if it has
+ * such a plugin itself.
  */
 export function guardPlugin(gate: ToolGate, context: CallContext = {}): Plugin {
   return {
     name: 'agentguard',
     initAgent(agent) {
+      guardedAgents.add(agent)
       for (const { name } of agent.toolRegistry.list()) gate.coverage.covers(name)
       agent.addMiddleware(ExecuteToolStage, guarding(gate, context))
     }
   }
+}
+
+const guardedAgents = new WeakSet<object>()
+
+/** Whether a tool runs an agent whose own tools would run without being asked about. */
+async function isUnguardedAgent(tool: object | undefined): Promise<boolean> {
+  const { agent } = (tool ?? {}) as { readonly agent?: Partial<Pick<Agent, 'initialize'>> }
+  if (typeof agent?.initialize !== 'function') return false
+  // Plugins come to an agent only now.
+  await agent.initialize()
+  return !guardedAgents.has(agent)
 }
 
 function guarding(
@@ -37,6 +52,13 @@ function guarding(
   return async function* (execution, next) {
     const { toolUse, cancelSignal } = execution
     const { name, toolUseId, input } = toolUse
+    if (await isUnguardedAgent(execution.tool)) {
+      gate.coverage.misses({ name, why: 'agent_without_plugin' })
+      return refused(
+        toolUseId,
+        '[AgentGuard] Action denied: the tools of this agent are not guarded'
+      )
+    }
     const call = {
       ...context,
       meta: { framework: 'strands', ...context.meta },
@@ -59,7 +81,11 @@ function guarding(
     if (settled.ok) {
       return yield* next({ ...execution, toolUse: { ...toolUse, input: settled.args } })
     }
-    const content = [new TextBlock(denyText(settled.verdict))]
-    return { result: new ToolResultBlock({ toolUseId, status: 'error', content }) }
+    return refused(toolUseId, denyText(settled.verdict))
   }
+}
+
+function refused(toolUseId: string, text: string): ExecuteToolResult {
+  const content = [new TextBlock(text)]
+  return { result: new ToolResultBlock({ toolUseId, status: 'error', content }) }
 }

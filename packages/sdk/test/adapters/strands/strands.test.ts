@@ -1,6 +1,7 @@
 import {
   AfterToolCallEvent,
   Agent,
+  type AgentConfig,
   BeforeToolCallEvent,
   InterruptResponseContent,
   type InvokeArgs,
@@ -50,7 +51,12 @@ class Scripted extends Model {
   }
 }
 
-function agentOf({ gate, commands, bash }: Omit<Case, 'signal'>): Agent {
+function agentOf({
+  gate,
+  commands,
+  bash,
+  ...more
+}: Omit<Case, 'signal'> & Pick<AgentConfig, 'name' | 'plugins'>): Agent {
   return new Agent({
     model: new Scripted(commands),
     printer: false,
@@ -62,7 +68,8 @@ function agentOf({ gate, commands, bash }: Omit<Case, 'signal'>): Agent {
         inputSchema: z.object({ command: z.string() }),
         callback: (args) => bash(args)
       })
-    ]
+    ],
+    ...more
   })
 }
 
@@ -138,6 +145,33 @@ describe('the adapter for Strands', () => {
     })
     await agent.invoke('go')
     expect({ runs, decided }).toEqual({ runs: 2, decided: ['allow', 'allow'] })
+  })
+
+  test('an agent that is a tool runs only if it has the plugin itself', async () => {
+    const gate = createToolGate(async ({ command }) => {
+      return { decision: command?.startsWith('rm') ? 'DENY' : 'ALLOW', reason: 'no' }
+    })
+    for (const isGuarded of [false, true]) {
+      const ran: string[] = []
+      const helper = agentOf({
+        gate,
+        commands: ['ls helped', 'rm helped'],
+        bash: ({ command }) => `ran ${ran.push(command)}`,
+        name: 'bash',
+        plugins: isGuarded ? [guardPlugin(gate)] : []
+      })
+      const outer = new Agent({
+        model: new Scripted(['help']),
+        printer: false,
+        plugins: [guardPlugin(gate)],
+        tools: [helper]
+      })
+      await outer.invoke('go')
+      expect(ran).toEqual(isGuarded ? ['ls helped'] : [])
+    }
+    expect(gate.coverage.report().uncovered).toEqual([
+      { name: 'bash', why: 'agent_without_plugin' }
+    ])
   })
 
   test('an interrupt says what is asked', async () => {
