@@ -46,7 +46,7 @@ function guardExecute(
 ): Execute {
   return async (input, context, ...rest) => {
     const call: ToolHookContext = { toolName, input, context: asForHooks(context) }
-    if (!passedCalls(gate).take(contextOf(call).toolCallId)) {
+    if (!passedCalls(gate).take({ toolName, callId: contextOf(call).toolCallId })) {
       const verdict = await verdictOn(gate, call, options)
       if (verdict.kind !== 'allow') return denyText(verdict)
     }

@@ -31,7 +31,7 @@ export function mastraHooks(
       if (said?.proceed === false) return said
       const verdict = await verdictOn(gate, context, options)
       if (verdict.kind === 'allow') {
-        passedCalls(gate).add(contextOf(context).toolCallId)
+        passedCalls(gate).add({ toolName: context.toolName, callId: contextOf(context).toolCallId })
         return undefined
       }
       if (verdict.kind === 'deny') return refused(denyText(verdict))

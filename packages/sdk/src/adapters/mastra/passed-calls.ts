@@ -1,10 +1,16 @@
 import type { ToolGate } from '../../tool-gate/index.ts'
 
-/** The ids of calls that a hook has let through and that have not run yet, so that their tools do not ask again. */
+/** A call of a tool. Ids may come from a model, so that one id does not stand for every tool. */
+export interface NamedCall {
+  readonly toolName: string
+  readonly callId: string | undefined
+}
+
+/** The calls that a hook has let through and that have not run yet, so that their tools do not ask again. */
 export interface PassedCalls {
-  add(callId: string | undefined): void
+  add(call: NamedCall): void
   /** Whether the call was let through. It is good for one run. */
-  take(callId: string | undefined): boolean
+  take(call: NamedCall): boolean
 }
 
 /** How many calls are remembered. Those that were forgotten are asked about again. */
@@ -20,14 +26,18 @@ export function passedCalls(gate: ToolGate): PassedCalls {
 }
 
 function createPassedCalls(): PassedCalls {
-  const ids = new Set<string>()
+  const passed = new Set<string>()
   return {
-    add(callId) {
-      if (!callId) return
-      ids.add(callId)
-      const [oldest] = ids
-      if (ids.size > maxCalls && oldest !== undefined) ids.delete(oldest)
+    add(call) {
+      if (!call.callId) return
+      passed.add(keyOf(call))
+      const [oldest] = passed
+      if (passed.size > maxCalls && oldest !== undefined) passed.delete(oldest)
     },
-    take: (callId) => callId !== undefined && ids.delete(callId)
+    take: (call) => passed.delete(keyOf(call))
   }
+}
+
+function keyOf({ toolName, callId }: NamedCall): string {
+  return JSON.stringify([toolName, callId])
 }

@@ -1,3 +1,4 @@
+import type { ToolHooks } from '@mastra/core/tools'
 import { expect, test } from 'vitest'
 import { guardMastra, type MastraApproval } from '../../../src/adapters/mastra/index.ts'
 import {
@@ -111,6 +112,19 @@ test('a tool that runs without hooks asks by itself, and a run with hooks asks o
     expect(await tool?.execute({ command: 'rm 1' })).toContain('nothing is deleted')
     expect(ran).toEqual(['ls 1', 'ls 2', 'ls 2'])
   }
+})
+
+test('a call that passed lets no other tool run under its id', async () => {
+  const { ran, bash } = recorder()
+  const tools = { shell: { execute: bash }, bash: { execute: bash } }
+  const hooks: ToolHooks = {}
+  const guarded = guardMastra(gateOf(), { tools, hooks })
+  const context = { agent: { toolCallId: 'from the model' } }
+  const passing = { toolName: 'shell', input: { command: 'ls 1' }, context: context.agent }
+  expect(await guarded.hooks.beforeToolCall?.(passing)).toBeUndefined()
+  const tool = guarded.tools.bash as unknown as Direct
+  expect(await tool.execute({ command: 'rm 1' }, context)).toContain('nothing is deleted')
+  expect(ran).toEqual([])
 })
 
 test('a hook of the user that throws stops the call', async () => {
