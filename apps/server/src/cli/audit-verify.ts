@@ -31,8 +31,9 @@ export const auditVerifyCommand: Command = createCommand({
   notes: [
     `A key that lies beside the log proves less than one that you kept: who can change the one can change
 the other.`,
-    `Exit code: 0 if nothing is wrong, 1 if something is, the log cannot be read, or nothing in it is signed with a
-key that was given; 2 if the line is wrong.`
+    `Exit code: 0 if nothing is wrong and lines are proved by signatures; 1 if something is wrong, the log cannot be
+read, or nothing in it is signed with a key that was given; 2 if the line is wrong; 3 if nothing is wrong and nothing
+is proved either: there is no key, no signature, or no seal.`
   ],
   examples: [
     ['audit verify', 'the log of this directory'],
@@ -58,14 +59,7 @@ key that was given; 2 if the line is wrong.`
       const read = counted(readLogFiles(file), parts, progress)
       const report = await verifyLog(read, { keys: keys.texts, checkpoints }).finally(progress.end)
       if (parts.count === 0 && report.ok) throw new Error(`there is no log at ${file}`)
-      // Whoever gives a key asks what it has signed. Anybody can write lines that agree with each other.
-      const isProved = keys.from !== 'given' || report.provenSize > 0
-      const isUnproved = report.ok && !isProved
-      const unproved = isUnproved ? { ok: false, problem: unsigned } : {}
-      printer.json({ ...report, ...unproved, keys: keys.texts.length, keys_from: keys.from })
-      if (isUnproved) printer.note(`${printer.style.red('NOT PROVED')}: ${unsigned.message}`)
-      print(report, { keys, isProved, hasCheckpoints: checkpoints.length > 0 }, printer)
-      return report.ok && !isUnproved ? 0 : 1
+      return tell(report, { keys, checkpoints: checkpoints.length }, printer)
     } catch (error) {
       progress.end()
       return printer.fail(
@@ -138,31 +132,62 @@ async function* counted(
   }
 }
 
+/** What a log was verified against. */
 interface Against {
   readonly keys: Keys
-  /** Nobody asked for the signatures of a key, or there are some. */
-  readonly isProved: boolean
-  readonly hasCheckpoints: boolean
+  /** How many were given. */
+  readonly checkpoints: number
 }
 
-const unsigned = {
-  code: 'unproved',
-  message:
-    'no line of it is signed with the key that was given. A server signs a minute after its start, and when it stops'
+/** Nothing is wrong, and nothing is proved. */
+const unprovedExit = 3
+
+/** Says what was found. Returns the exit code. */
+function tell(report: VerifyReport, against: Against, printer: Printer): number {
+  const { keys } = against
+  const message = report.ok ? findUnproved(report, keys) : undefined
+  const unproved =
+    message === undefined ? {} : { ok: false, problem: { code: 'unproved', message } }
+  printer.json({ ...report, ...unproved, keys: keys.texts.length, keys_from: keys.from })
+  if (message !== undefined) printer.note(`${printer.style.red('NOT PROVED')}: ${message}`)
+  print(report, message === undefined, printer)
+  printer.text(...describeProof(report, against).map((line) => `  ${line}`))
+  if (!report.ok) return 1
+  if (message === undefined) return 0
+  // Whoever gives a key asks what it has signed: perhaps another log was put in the place of that one.
+  return keys.from === 'given' ? 1 : unprovedExit
 }
 
-function print(report: VerifyReport, against: Against, printer: Printer): void {
+const soon = 'A server signs a minute after its start, and when it stops'
+
+/** Why a log in which nothing is wrong proves nothing. Anybody can write lines that agree with each other. */
+function findUnproved(report: VerifyReport, keys: Keys): string | undefined {
+  const { from, size, provenSize, counts } = report
+  if (provenSize > from) return undefined
+  if (keys.from === 'given') {
+    return `no line of it is signed with the key that was given. ${soon}`
+  }
+  if (size === from) {
+    return counts.unsealed === 0
+      ? 'it has no lines'
+      : 'it is not sealed: anybody can have changed it'
+  }
+  if (keys.from === 'nowhere') {
+    return 'no signature was checked: no key was given and none lies in the data directory (--public-key)'
+  }
+  return `no line of it is signed with the key beside it. ${soon}`
+}
+
+function print(report: VerifyReport, isProved: boolean, printer: Printer): void {
   const { ok, problem, counts, size, from } = report
   const range = size > from ? ` (lines ${from} to ${size - 1})` : ''
   const sealed = `${size - from} sealed lines${range}: ${counts.entries} entries, ${counts.events} events, ${counts.redacted} redacted`
-  const { isProved } = against
   if (ok && isProved) printer.text(`${printer.style.green('VERIFIED')}: ${sealed}`)
   if (ok && !isProved) printer.text(`Consistent in itself: ${sealed}`)
   if (problem) {
     printer.note(`${printer.style.red('FAILED')}: ${printable(describeProblem(problem))}`)
     printer.text(`In order before that: ${sealed}`)
   }
-  printer.text(...describeProof(report, against).map((line) => `  ${line}`))
 }
 
 function describeProblem({ code, message, part, line, seq }: VerifyProblem): string {
@@ -175,19 +200,10 @@ function describeProblem({ code, message, part, line, seq }: VerifyProblem): str
 }
 
 /** How far what was found is proved, and what would prove more. */
-function describeProof(report: VerifyReport, { keys, hasCheckpoints }: Against): string[] {
-  const { from, size, provenSize, counts } = report
+function describeProof(report: VerifyReport, { keys, checkpoints }: Against): string[] {
+  const { from, size, provenSize, uncompared, counts } = report
   const behind = size - Math.max(provenSize, from)
   const lines = [
-    [
-      keys.from === 'nowhere',
-      'No signature was checked: no key was given and none lies in the data directory (--public-key).'
-    ],
-    [keys.from === 'nowhere', 'All this says is that the lines are consistent in themselves.'],
-    [
-      keys.from !== 'nowhere' && provenSize === 0,
-      'No line is proved by a signature: there is no checkpoint.'
-    ],
     [provenSize > 0, `Proved by signatures: the first ${provenSize} of ${size} lines.`],
     [
       provenSize > 0 && behind > 0,
@@ -198,8 +214,12 @@ function describeProof(report: VerifyReport, { keys, hasCheckpoints }: Against):
       'The key was found beside the log: give one that you kept elsewhere (--public-key).'
     ],
     [
-      !hasCheckpoints,
+      checkpoints === uncompared,
       'Lines may be missing at the end: give a checkpoint that you kept elsewhere (--checkpoint).'
+    ],
+    [
+      uncompared > 0,
+      `${uncompared} of the checkpoints that were given say nothing: they end before line ${from}, the first that is left.`
     ],
     [from > 0, `Lines before ${from} were deleted, as the log itself says.`],
     [

@@ -27,9 +27,9 @@ async function verify(...args: string[]): Promise<RunResult> {
 
 test('a log is verified, and how far is said', async () => {
   const alone = await verify()
-  expect(alone.exit).toBe(0)
-  expect(alone.out).toMatch(/^VERIFIED: \d+ sealed lines \(lines 0 to \d+\): 3 entries, /)
-  expect(alone.out).toMatch(/No signature was checked/)
+  expect(alone.exit).toBe(3)
+  expect(alone.err).toMatch(/^NOT PROVED: no signature was checked/)
+  expect(alone.out).toMatch(/^Consistent in itself: \d+ sealed lines \(lines 0 to \d+\): 3 entries/)
   expect(alone.out).toMatch(/Lines may be missing at the end/)
   const whole = await verify(
     '--public-key',
@@ -38,10 +38,9 @@ test('a log is verified, and how far is said', async () => {
     join(directory, 'kept.txt')
   )
   expect(whole.exit).toBe(0)
-  expect(whole.out).toMatch(
-    /Proved by signatures: the first (\d+) of \1 lines|Proved by signatures/
-  )
-  expect(whole.out).not.toMatch(/may be missing|No signature/)
+  expect(whole.out).toMatch(/^VERIFIED: \d+ sealed lines/)
+  expect(whole.out).toMatch(/Proved by signatures: the first \d+ of \d+ lines/)
+  expect(whole.out).not.toMatch(/may be missing/)
 })
 
 test('the key beside the log is used, and said to be there', async () => {
@@ -71,7 +70,7 @@ test('a changed line is found, with its place', async () => {
 test('an end that was cut off is found by a checkpoint that was kept, and only by that', async () => {
   const lines = (await readFile(log, 'utf8')).split('\n')
   await truncate(log, Buffer.byteLength(`${lines.slice(0, 3).join('\n')}\n`))
-  expect((await verify()).exit).toBe(0)
+  expect((await verify()).exit).toBe(3)
   const { exit, err } = await verify(
     ...['--public-key', sealed.verifierKey, '--checkpoint', join(directory, 'kept.txt')]
   )
@@ -83,10 +82,24 @@ test('a log without a seal is said to have none', async () => {
   await writeLog(join(directory, 'old.jsonl'), [
     referenceLine({ request, result: { decision: 'ALLOW' } })
   ])
-  const { exit, out } = await verify('--audit-log', join(directory, 'old.jsonl'))
-  expect(exit).toBe(0)
-  expect(out).toMatch(/^VERIFIED: 0 sealed lines/)
+  const { exit, out, err } = await verify('--audit-log', join(directory, 'old.jsonl'))
+  expect([exit, err]).toEqual([3, expect.stringMatching(/^NOT PROVED: it is not sealed/)])
+  expect(out).not.toContain('VERIFIED')
   expect(out).toMatch(/2 lines are from before the log was sealed/)
+})
+
+test('an unsealed log in the place of a signed one was VERIFIED by the key beside it', async () => {
+  await writeFile(join(directory, 'audit-signing-key.pem.pub'), `${sealed.verifierKey}\n`)
+  const request = { scope: 'shell', command: 'ls' }
+  await writeLog(log, [referenceLine({ request, result: { decision: 'ALLOW' } })])
+  const { exit, out, err } = await verify()
+  expect([exit, err]).toEqual([3, expect.stringMatching(/^NOT PROVED: it is not sealed/)])
+  expect(out).not.toContain('VERIFIED')
+  const json = await verify('--json')
+  expect([json.exit, JSON.parse(json.out)]).toEqual([
+    3,
+    expect.objectContaining({ ok: false, problem: expect.objectContaining({ code: 'unproved' }) })
+  ])
 })
 
 test('a log that somebody has put in the place of a signed one was VERIFIED by the key of that one', async () => {
@@ -118,8 +131,8 @@ test('what cannot be read is no success', async () => {
 
 test('flags may stand before, between and behind the two words', async () => {
   const key = ['--data-dir', directory]
-  expect((await run([...key, 'audit', 'verify'])).exit).toBe(0)
-  expect((await run(['audit', ...key, 'verify'])).exit).toBe(0)
+  expect((await run([...key, 'audit', 'verify'])).exit).toBe(3)
+  expect((await run(['audit', ...key, 'verify'])).exit).toBe(3)
 })
 
 test('an empty line behind a kept checkpoint does no harm', async () => {

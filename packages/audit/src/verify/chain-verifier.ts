@@ -3,7 +3,6 @@ import { type ChainHead, emptyChain } from '../chain/chain.ts'
 import { hashOfLine } from '../chain/line-hash.ts'
 import { isMetaLine, type LogLine } from '../chain/log-line.ts'
 import { sealVersion } from '../chain/seal-version.ts'
-import { redactedText } from '../chain/sensitive-fields.ts'
 import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.ts'
 import { openNote } from '../note/signed-note.ts'
 import type { VerifierKey } from '../note/verifier-key.ts'
@@ -11,6 +10,7 @@ import { parseLine } from '../query/parse-line.ts'
 import { TreeFrontier } from '../tree/tree-frontier.ts'
 import type { PartLedger } from './part-ledger.ts'
 import type { RawLine } from './raw-lines.ts'
+import { RedactionLedger } from './redaction-ledger.ts'
 import type { VerifyProblem, VerifyProblemCode, VerifyReport } from './verify-report.ts'
 
 /** A checkpoint from outside, that the log must agree with. */
@@ -30,11 +30,13 @@ export class ChainVerifier {
   readonly #keys: readonly VerifierKey[]
   readonly #known: KnownCheckpoint[]
   readonly #ledger: PartLedger
+  readonly #redactions = new RedactionLedger()
   readonly #recent = new Map<number, string>()
   readonly #counts = { entries: 0, events: 0, unsealed: 0, redacted: 0, checkpoints: 0 }
   #head: ChainHead = emptyChain
   #from: number | undefined
   #provenSize = 0
+  #uncompared = 0
   #part = ''
   #line = 0
   #prefix = { bytes: 0, hash: createHash('sha256') }
@@ -66,7 +68,7 @@ export class ChainVerifier {
   /** What is wrong with the log as a whole, once all lines were taken in. */
   end(): VerifyProblem | undefined {
     const missed = this.#known.find(({ size }) => size > this.#head.size)
-    if (!missed) return undefined
+    if (!missed) return this.#redactions.end()
     const message = 'the log ends before the checkpoint that was given'
     return { code: 'truncated', message, seq: this.#head.size }
   }
@@ -82,6 +84,7 @@ export class ChainVerifier {
       head: hash,
       root: tree.root(),
       provenSize: this.#provenSize,
+      uncompared: this.#uncompared,
       counts: { ...this.#counts }
     }
   }
@@ -148,8 +151,13 @@ export class ChainVerifier {
   #findWrongEvent(line: SealedText): VerifyProblem | undefined {
     if (!isMetaLine(line)) return undefined
     const { seal, event, detail = {} } = line._meta
-    if (seal && seal.tree.join() !== this.#head.tree.roots.join()) {
+    if (seal && String(seal.tree) !== String(this.#head.tree.roots)) {
       return this.#problem('changed', 'the tree before the line is another')
+    }
+    if (event === 'line-redacted') this.#redactions.told(detail)
+    // Only the first line of a chain can know what was there before it.
+    if (event === 'log-sealed' && line.seq > 0) {
+      return this.#problem('inserted', 'the log is sealed a second time')
     }
     this.#ledger.addEvent(line._meta)
     if (event === 'log-sealed') return this.#findWrongPrefix(detail)
@@ -157,15 +165,13 @@ export class ChainVerifier {
   }
 
   #findWrongPrefix(detail: Readonly<Record<string, unknown>>): VerifyProblem | undefined {
-    const { unsealed_bytes: bytes = 0, unsealed_sha256: sha256 } = detail
-    if (bytes === redactedText || sha256 === redactedText) return undefined
+    const { unsealed_bytes: bytes = 0, unsealed_sha256: sha256, unsealed_archives = [] } = detail
     const isSame = sha256 === undefined || this.#prefix.hash.copy().digest('hex') === sha256
-    if (bytes === this.#prefix.bytes && isSame) return undefined
+    if (bytes === this.#prefix.bytes && isSame && Array.isArray(unsealed_archives)) return undefined
     return this.#problem('changed', 'the lines before the seal are not those that were sealed')
   }
 
   #findWrongCheckpoint(note: unknown): VerifyProblem | undefined {
-    if (note === redactedText) return undefined
     const isChecked = this.#keys.length > 0
     const text = isChecked ? openNote(String(note), this.#keys) : String(note)
     if (text === undefined) {
@@ -187,7 +193,10 @@ export class ChainVerifier {
     for (let known = this.#known[0]; known && known.size <= size; known = this.#known[0]) {
       this.#known.shift()
       // Of a checkpoint from before the first line that is left, nothing can be said.
-      if (known.size < size) continue
+      if (known.size < size) {
+        this.#uncompared++
+        continue
+      }
       if (known.root !== tree.root()) {
         const message = 'the lines up to here are not those of the checkpoint that was given'
         return this.#problem('checkpoint_mismatch', message)
@@ -201,7 +210,9 @@ export class ChainVerifier {
   #count(line: SealedText): void {
     if (isMetaLine(line)) this.#counts.events++
     else this.#counts.entries++
-    if (line.redacted) this.#counts.redacted++
+    if (!line.redacted) return
+    this.#counts.redacted++
+    this.#redactions.add(line.seq, Object.keys(line.redacted))
   }
 
   #problem(code: VerifyProblemCode, message: string): VerifyProblem {
@@ -221,6 +232,7 @@ function wrong(code: VerifyProblemCode, message: string): Wrong {
 /** What is wrong with a line by itself. */
 function findChange(line: SealedText, text: string): Wrong | undefined {
   // What a parser drops is not hashed: white space, another spelling, a member that is there twice.
+  if (!Number.isSafeInteger(line.seq)) return wrong('changed', 'the number of the line is none')
   if (JSON.stringify(line) !== text) return wrong('changed', 'the line is spelled in another way')
   if (isMetaLine(line) !== text.startsWith('{"_meta":')) {
     return wrong('changed', 'the members of the line stand in another order')

@@ -52,6 +52,11 @@ export interface VerifyReport {
    * is behind them is only known to be consistent in itself.
    */
   readonly provenSize: number
+  /**
+   * With how many of the checkpoints that were given nothing could be compared: they end before the first line that
+   * is left.
+   */
+  readonly uncompared: number
   readonly counts: VerifyCounts
 }
 

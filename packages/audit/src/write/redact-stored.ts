@@ -2,6 +2,7 @@ import { AuditError } from '../audit-error.ts'
 import type { Redaction } from '../audit-log.ts'
 import type { AuditStore } from '../audit-store.ts'
 import type { SealedLine } from '../chain/chain.ts'
+import { isMetaLine, type LogLine } from '../chain/log-line.ts'
 import { redactLine } from '../chain/redact-line.ts'
 import { compileFilter } from '../query/audit-filter.ts'
 import { parseLine } from '../query/parse-line.ts'
@@ -25,7 +26,10 @@ export async function redactStored(
     for await (const { lines } of scan) {
       const found = lines.find(({ position }) => position === seq)
       const line = found && parseLine(found.text)
-      if (line) return redactLine(line, fields)
+      if (line) {
+        assertNoProofs(line, fields)
+        return redactLine(line, fields)
+      }
       if (lines.length > 0) break
     }
     throw new AuditError('not_found', `there is no line ${seq}`)
@@ -34,4 +38,16 @@ export async function redactStored(
   const recorded = await writeEvent('line-redacted', { seq, fields: [...fields], reason })
   await store.replace(await redact())
   return recorded
+}
+
+/** Events whose details prove something of the log. */
+const proofs = ['checkpoint', 'log-sealed', 'archive-compressed', 'parts-deleted', 'line-redacted']
+
+const reasonField = '/_meta/detail/reason'
+
+/** Refuses what proves something: without it, the log would not verify any more. */
+function assertNoProofs(line: LogLine, fields: readonly string[]): void {
+  const isProof = isMetaLine(line) && proofs.includes(line._meta.event ?? '')
+  if (!isProof || fields.every((field) => field === reasonField)) return
+  throw new AuditError('not_found', 'what proves the log cannot be taken out of it')
 }
