@@ -24,6 +24,11 @@ export interface AuditLog {
   query(filter?: AuditFilter, options?: { readonly signal?: AbortSignal }): Promise<AuditPage>
   /** Writes a checkpoint, and returns one that also covers the line that it was written in. */
   checkpoint(): Promise<SignedCheckpoint>
+  /**
+   * Whether the log has the last line that a checkpoint covers: then it has all before it too, as far as they were
+   * not deleted. To be asked of one that was kept elsewhere when a log was opened.
+   */
+  continues(checkpoint: Pick<SignedCheckpoint, 'size' | 'hash'>): Promise<boolean>
   /** What proves that a line is in the tree of a size; by default of the log as it is now. */
   proveInclusion(seq: number, size?: number): Promise<InclusionProof>
   /** What proves that the tree of a size extends that of a smaller one. */

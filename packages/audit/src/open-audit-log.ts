@@ -13,6 +13,7 @@ import {
 import type { LogLine } from './chain/log-line.ts'
 import type { SignedCheckpoint } from './note/checkpoint.ts'
 import type { NoteSigner } from './note/signed-note.ts'
+import { hasLastLine } from './query/has-last-line.ts'
 import { queryStore } from './query/query-store.ts'
 import { proveConsistency, proveInclusion } from './tree/prove.ts'
 import { createCheckpoints } from './write/checkpoints.ts'
@@ -181,6 +182,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
       refuseWhenClosed(closing)
       return await writeCheckpoint()
     },
+    continues: (checkpoint) => hasLastLine(store, checkpoint),
     proveInclusion: (seq, size = writer.head().size) => proveInclusion(store.parts(), seq, size),
     proveConsistency: (oldSize, size = writer.head().size) =>
       proveConsistency(store.parts(), oldSize, size),

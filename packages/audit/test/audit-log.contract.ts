@@ -37,6 +37,25 @@ export function auditLogContract(name: string, newPlace: Place): void {
       await log.close()
     })
 
+    test('continues what it was when a checkpoint was made, and no other log does', async () => {
+      const place = await newPlace()
+      const log = await openLog(place())
+      await log.append(entryOf(0))
+      const { size, hash } = await log.checkpoint()
+      await log.append(entryOf(1))
+      await log.close()
+      const again = await openLog(place())
+      expect(await again.continues({ size, hash })).toBe(true)
+      expect(await again.continues({ size: 0, hash: '' })).toBe(true)
+      expect(await again.continues({ size: size + 1, hash })).toBe(false)
+      expect(await again.continues({ size: size + 1000, hash })).toBe(false)
+      await again.close()
+      const other = await openLog((await newPlace())())
+      for (let i = 0; i < 8; i++) await other.append(entryOf(i))
+      expect(await other.continues({ size, hash })).toBe(false)
+      await other.close()
+    })
+
     test('verifies, and goes on with its chain when it is opened again', async () => {
       const place = await newPlace()
       const first = await openLog(place())

@@ -19,6 +19,7 @@ interface ServerHealth extends HealthReport {
 export type Degradation =
   | 'policy_reload_failed'
   | 'audit_failed'
+  | 'audit_lines_lost'
   | 'store_failed'
   | 'notifications_dropped'
   | 'clock_jumped'
@@ -47,6 +48,8 @@ export interface Health {
   linesUnreadable(tenant: string, count: number): void
   /** A notification of a tenant was not delivered, for want of room. */
   notificationDropped(tenant: string): void
+  /** Lines of the audit log that were signed are gone. */
+  linesLost(): void
   /** The clock has jumped. */
   clockJumped(byMs: number): void
   /** The server begins to stop: nothing more should be sent here. */
@@ -55,7 +58,7 @@ export interface Health {
 
 const quietMs = 5 * 60_000
 const staleMs = 24 * 3_600_000
-/** How long a dropped notification and a jump of the clock are told of. */
+/** How long a dropped notification, a jump of the clock and lines that are gone are told of. */
 const recentMs = 3_600_000
 
 interface TenantHealth {
@@ -78,6 +81,7 @@ export function createHealth(
   const broken = new Set<string>()
   let clock: { readonly byMs: number; readonly at: number } | undefined
   let droppedAt = Number.NEGATIVE_INFINITY
+  let lostAt = Number.NEGATIVE_INFINITY
   let isStopping = false
 
   /** Only for tenants that have a policy: agents can make up others. */
@@ -118,13 +122,20 @@ export function createHealth(
     if (unreadable > 0) found.push(`audit: ${unreadable} corrupt line(s) skipped during queries`)
     if (dropped > 0) found.push(`notify: ${dropped} notification(s) dropped (queue_full)`)
     if (isPolicyBroken) found.push('policy reload failed: the policy before it is in force')
-    found.push(...partsFailed())
-    if (clock && hasJumped()) found.push(`clock: jumped by ${Math.round(clock.byMs / 1000)} s`)
+    found.push(...partsFailed(), ...recentlyHappened())
     return found
   }
 
+  function recentlyHappened(): string[] {
+    return [
+      ...(isRecent(lostAt) ? ['audit: lines that were signed are gone'] : []),
+      ...(clock && hasJumped() ? [`clock: jumped by ${Math.round(clock.byMs / 1000)} s`] : [])
+    ]
+  }
+
   function isDegraded({ isPolicyBroken, droppedAt }: TenantHealth): boolean {
-    return isPolicyBroken || isAuditDown() || isStoreDown() || isRecent(droppedAt) || hasJumped()
+    const isDown = isAuditDown() || isStoreDown()
+    return isPolicyBroken || isDown || isRecent(lostAt) || isRecent(droppedAt) || hasJumped()
   }
 
   return {
@@ -155,6 +166,7 @@ export function createHealth(
     degraded: () => ({
       policy_reload_failed: broken.size > 0,
       audit_failed: isAuditDown(),
+      audit_lines_lost: isRecent(lostAt),
       store_failed: isStoreDown(),
       notifications_dropped: isRecent(droppedAt),
       clock_jumped: hasJumped()
@@ -187,6 +199,9 @@ export function createHealth(
       if (!own) return
       own.dropped++
       own.droppedAt = droppedAt
+    },
+    linesLost() {
+      lostAt = now()
     },
     clockJumped(byMs) {
       clock = { byMs, at: now() }

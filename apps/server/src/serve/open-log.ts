@@ -1,7 +1,9 @@
 import type { AuditLog } from '@agentguard/audit'
 import type { RedactorOf } from '../policy/redactors.ts'
+import { openLogEnd } from '../state/log-end.ts'
 import { openAudit } from '../state/open-audit.ts'
 import type { State } from '../state/open-state.ts'
+import { compareLog, logName } from './compare-log.ts'
 import { followLog, type LogFollowers } from './follow-log.ts'
 import type { Observers } from './observers.ts'
 import type { Opened } from './opened.ts'
@@ -37,6 +39,8 @@ export async function openLog(
     log,
     onFault
   })
+  const end = database && openLogEnd(database, logName(options, paths))
+  const known = end?.read()
   const audit = await openAudit({
     ...options,
     paths,
@@ -49,13 +53,24 @@ export async function openLog(
     onError(error) {
       metrics.count('audit_failures_total')
       onFault(error)
+    },
+    onCheckpoint(checkpoint) {
+      try {
+        end?.write(checkpoint)
+      } catch (error) {
+        // What is only remembered must not fail what is written.
+        onFault(error)
+      }
     }
   })
   opened.defer(() => audit.close())
+  if (end) await compareLog({ audit, end, known }, observers)
   await takeOverLog(audit, state, options, log)
   await followers.counts().restore()
   opened.defer(() => followers.counts().save())
   journal.attach(audit)
+  // From the start on it is known how far the log has come.
+  await audit.checkpoint().catch(onFault)
   opened.defer(() => journal.settled())
   return { audit, followers }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { tenantsTable } from '../tenants/tenant-store.ts'
+import { logEndsTable } from './log-end.ts'
 import { StateError } from './state-error.ts'
 import { probeTable } from './write-probe.ts'
 
@@ -7,7 +8,7 @@ import { probeTable } from './write-probe.ts'
  * What each version of the server's own tables adds to the one before. Those that were released never
  * change. Packages number theirs by themselves.
  */
-const migrations: readonly string[] = [tenantsTable, probeTable]
+const migrations: readonly string[] = [tenantsTable, probeTable, logEndsTable]
 
 /** The version that this program writes. */
 export const schemaVersion: number = migrations.length

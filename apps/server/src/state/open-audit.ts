@@ -4,7 +4,8 @@ import {
   type AuditLog,
   type AuditStore,
   openAuditLog,
-  type RedactText
+  type RedactText,
+  type SignedCheckpoint
 } from '@agentguard/audit'
 import type { AuditOptions } from '../serve/options.ts'
 import type { DataPaths } from './data-directory.ts'
@@ -17,13 +18,14 @@ export interface OpenAuditOptions extends AuditOptions {
   readonly database: DatabaseSync | undefined
   readonly redact: RedactText
   readonly onError: (error: unknown) => void
+  readonly onCheckpoint?: (checkpoint: SignedCheckpoint) => void
   /** Looks at the lines on their way into the store. */
   readonly watch?: ((store: AuditStore) => AuditStore) | undefined
 }
 
 /** Opens the audit log. Rejects with a `StateError` that says what is wrong with it. */
 export async function openAudit(options: OpenAuditOptions): Promise<AuditLog> {
-  const { paths, redact, durability, onError, sourceBytesPerHour, watch } = options
+  const { paths, redact, durability, onError, onCheckpoint, sourceBytesPerHour, watch } = options
   const signer = await openSigner(paths.signingKey)
   const store = await openStore(options)
   try {
@@ -33,6 +35,7 @@ export async function openAudit(options: OpenAuditOptions): Promise<AuditLog> {
       redact,
       durability,
       onError,
+      ...(onCheckpoint ? { onCheckpoint } : {}),
       budget:
         sourceBytesPerHour > 0
           ? { burstBytes: sourceBytesPerHour, bytesPerHour: sourceBytesPerHour }

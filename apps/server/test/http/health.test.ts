@@ -74,6 +74,7 @@ test('warnings have the words of AgentGuard 1.0, in its order, before ours', () 
   health.notificationDropped('local')
   health.policyFailed('local')
   health.clockJumped(-3_600_000)
+  health.linesLost()
   expect(health.report().warnings).toEqual([
     'no traffic in 5m+',
     'policy not reloaded in 24h+',
@@ -82,6 +83,7 @@ test('warnings have the words of AgentGuard 1.0, in its order, before ours', () 
     'policy reload failed: the policy before it is in force',
     'audit: the log cannot be written: every check is denied',
     'store: approvals and budgets cannot be kept',
+    'audit: lines that were signed are gone',
     'clock: jumped by -3600 s'
   ])
 })
@@ -92,6 +94,7 @@ const wrongs: Wrong[] = [
   ['policy_reload_failed', {}, (health) => health.policyFailed('local')],
   ['audit_failed', { audit: () => ({ status: 'failed' }) }, () => {}],
   ['audit_failed', { audit: () => ({ status: 'closed' }) }, () => {}],
+  ['audit_lines_lost', {}, (health) => health.linesLost()],
   ['store_failed', { isStoreUp: () => false }, () => {}],
   ['notifications_dropped', {}, (health) => health.notificationDropped('local')],
   ['clock_jumped', {}, (health) => health.clockJumped(60_000)]

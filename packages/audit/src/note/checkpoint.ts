@@ -1,4 +1,4 @@
-import type { TreeFrontier } from '../tree/tree-frontier.ts'
+import type { ChainHead } from '../chain/chain.ts'
 import type { NoteSigner } from './signed-note.ts'
 
 /** A state of the log: how many lines it has and the root of the tree over them. */
@@ -15,14 +15,16 @@ export interface Checkpoint {
 export interface SignedCheckpoint extends Checkpoint {
   /** The signed note (C2SP tlog-checkpoint). This is what a verifier keeps. */
   readonly note: string
+  /** The hash of the last line that it covers. It is not in the note. */
+  readonly hash: string
 }
 
 /** Signs a state of the log. */
-export function signCheckpoint(tree: TreeFrontier, signer: NoteSigner): SignedCheckpoint {
+export function signCheckpoint({ tree, hash }: ChainHead, signer: NoteSigner): SignedCheckpoint {
   const root = tree.root()
   const encoded = Buffer.from(root, 'hex').toString('base64')
   const note = signer.sign(`${signer.name}\n${tree.size}\n${encoded}\n`)
-  return { origin: signer.name, size: tree.size, root, note }
+  return { origin: signer.name, size: tree.size, root, note, hash }
 }
 
 /** Reads the text of a checkpoint, signed or not. `undefined` when it is none. */

@@ -32,13 +32,13 @@ export function createCheckpoints({
   let start = 0
   return {
     draft(head) {
-      const { note } = signCheckpoint(head.tree, signer)
+      const { note } = signCheckpoint(head, signer)
       const created_at = new Date(now()).toISOString()
       return seal(head, { created_at, event: 'checkpoint', detail: { note } })
     },
     // INVARIANT: nothing is signed for others to keep before the disk has it.
     written({ head }) {
-      latest = signCheckpoint(head.tree, signer)
+      latest = signCheckpoint(head, signer)
       start = head.size
       onCheckpoint?.(latest)
       return latest

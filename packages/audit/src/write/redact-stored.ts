@@ -4,8 +4,7 @@ import type { AuditStore } from '../audit-store.ts'
 import type { SealedLine } from '../chain/chain.ts'
 import { isMetaLine, type LogLine } from '../chain/log-line.ts'
 import { redactLine } from '../chain/redact-line.ts'
-import { compileFilter } from '../query/audit-filter.ts'
-import { parseLine } from '../query/parse-line.ts'
+import { findLine } from '../query/find-line.ts'
 
 /** What a redaction works on. */
 interface RedactionScope {
@@ -22,15 +21,10 @@ export async function redactStored(
   { seq, fields, reason }: Redaction
 ): Promise<SealedLine> {
   const redact = async () => {
-    const scan = store.scan({ filter: compileFilter({}), order: 'asc', after: seq - 1 })
-    for await (const { lines } of scan) {
-      const found = lines.find(({ position }) => position === seq)
-      const line = found && parseLine(found.text)
-      if (line) {
-        assertNoProofs(line, fields)
-        return redactLine(line, fields)
-      }
-      if (lines.length > 0) break
+    const line = await findLine(store, seq)
+    if (line) {
+      assertNoProofs(line, fields)
+      return redactLine(line, fields)
     }
     throw new AuditError('not_found', `there is no line ${seq}`)
   }

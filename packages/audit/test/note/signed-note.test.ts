@@ -62,10 +62,10 @@ describe('a signed note', () => {
 
 describe('a checkpoint', () => {
   test('has the form of C2SP tlog-checkpoint', () => {
-    const { note, root, size } = signCheckpoint(
-      emptyTree.append('ab'.repeat(32)),
-      signerOf('log.test')
-    )
+    const last = 'ab'.repeat(32)
+    const head = { size: 1, hash: last, tree: emptyTree.append(last) }
+    const { note, root, size, hash } = signCheckpoint(head, signerOf('log.test'))
+    expect(hash).toBe(last)
     const [origin, count, encoded, empty, signature] = note.split('\n')
     expect([origin, count, empty]).toEqual(['log.test', '1', ''])
     expect(encoded).toBe(Buffer.from(root, 'hex').toString('base64'))
