@@ -54,7 +54,13 @@ describe('stopping', () => {
       .trim()
       .split('\n')
       .flatMap((line) => JSON.parse(line)._meta?.event ?? [])
-    expect(events).toEqual(['policy-loaded', 'server-started', 'server-stopped', 'checkpoint'])
+    expect(events).toEqual([
+      'policy-loaded',
+      'checkpoint',
+      'server-started',
+      'server-stopped',
+      'checkpoint'
+    ])
   })
 
   // It used to end the server on the spot, as it asks other servers to read their files again.

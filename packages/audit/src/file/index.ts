@@ -1,5 +1,5 @@
 export { type FileAuditStoreOptions, fileAuditStore, type Rotation } from './file-audit-store.ts'
 export { type LockFile, takeLock } from './lock-file.ts'
-export type { LogFile, LogFs } from './log-fs.ts'
+export type { LogFile, LogFileStat, LogFs } from './log-fs.ts'
 export { nodeLogFs } from './node-log-fs.ts'
 export { readLogFiles } from './read-log-files.ts'

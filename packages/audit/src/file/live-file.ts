@@ -139,7 +139,8 @@ export class LiveFile {
     const at = now()
     if (Math.abs(at - this.#seenAt) < inPlaceMs) return
     const found = await fs.stat(paths.live)
-    if (!found || found.size < this.#bytes) {
+    const isSame = found?.identity === (await this.#handle.identity())
+    if (!found || !isSame || found.size < this.#bytes) {
       throw new AuditError(
         'write_failed',
         'the live file of the log was removed, replaced or cut while it is open'

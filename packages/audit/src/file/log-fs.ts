@@ -8,14 +8,22 @@ export interface LogFs {
   open(path: string, mode: OpenMode): Promise<LogFile>
   /** The names in a directory. */
   list(directory: string): Promise<string[]>
-  /** The size and age of a file; `undefined` when there is none. */
-  stat(path: string): Promise<{ readonly size: number; readonly modifiedAt: number } | undefined>
+  /** What is known of a file; `undefined` when there is none. */
+  stat(path: string): Promise<LogFileStat | undefined>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
   /** Says that a file is still in use. */
   touch(path: string): Promise<void>
   /** Makes what happened to the names in a directory survive a loss of power. */
   syncDirectory(directory: string): Promise<void>
+}
+
+/** What is known of a file without opening it. */
+export interface LogFileStat {
+  readonly size: number
+  readonly modifiedAt: number
+  /** Tells it from any other file that has its name before or after it. */
+  readonly identity: string
 }
 
 /** What a file is opened for. */
@@ -28,6 +36,8 @@ export interface LogFile {
   /** Reads at a position. Returns how many bytes there were, 0 at the end. */
   read(into: Uint8Array, position: number): Promise<number>
   size(): Promise<number>
+  /** The same as that of its `stat`, while it has its name. */
+  identity(): Promise<string>
   truncate(size: number): Promise<void>
   /** Makes everything that was written survive a loss of power. */
   sync(): Promise<void>

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import type { LogFile, LogFs, OpenMode } from './log-fs.ts'
 
@@ -27,8 +27,8 @@ export const nodeLogFs: LogFs = {
   list: (directory) => readdir(directory),
   async stat(path) {
     try {
-      const { size, mtimeMs } = await stat(path)
-      return { size, modifiedAt: mtimeMs }
+      const found = await stat(path)
+      return { size: found.size, modifiedAt: found.mtimeMs, identity: identityOf(found) }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
@@ -62,8 +62,13 @@ function logFile(handle: FileHandle, syncsEachWrite: boolean): LogFile {
     async size() {
       return (await handle.stat()).size
     },
+    identity: async () => identityOf(await handle.stat()),
     truncate: (size) => handle.truncate(size),
     sync: () => handle.datasync(),
     close: () => handle.close()
   }
+}
+
+function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+  return `${dev}:${ino}`
 }

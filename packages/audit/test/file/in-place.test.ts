@@ -20,6 +20,13 @@ const takings: [name: string, take: (path: string) => Promise<void>][] = [
       await writeFile(path, '')
     }
   ],
+  [
+    'replaced by a longer file',
+    async (path) => {
+      await rename(path, `${path}.aside`)
+      await writeFile(path, 'x'.repeat(1_048_576))
+    }
+  ],
   ['emptied', (path) => truncate(path)]
 ]
 

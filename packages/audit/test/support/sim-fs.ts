@@ -1,4 +1,4 @@
-import type { LogFile, LogFs } from '../../src/file/index.ts'
+import type { LogFile, LogFileStat, LogFs } from '../../src/file/index.ts'
 import { below } from './random.ts'
 
 /** What is asked of the file system, for faults to be chosen by. */
@@ -58,9 +58,11 @@ export class SimFs implements LogFs {
       .map((path) => path.slice(directory.length + 1))
   }
 
-  async stat(path: string): Promise<{ size: number; modifiedAt: number } | undefined> {
+  async stat(path: string): Promise<LogFileStat | undefined> {
     const inode = this.#names.get(path)
-    return inode && { size: inode.data.length, modifiedAt: inode.modifiedAt }
+    if (!inode) return undefined
+    const identity = identityOf(inode)
+    return { size: inode.data.length, modifiedAt: inode.modifiedAt, identity }
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -148,6 +150,7 @@ export class SimFs implements LogFs {
       },
       read: async (into, position) => inode.data.copy(into, 0, position),
       size: async () => inode.data.length,
+      identity: async () => identityOf(inode),
       truncate: async (size) => {
         this.#check({ name: 'truncate', path })
         inode.data = Buffer.from(inode.data.subarray(0, size))
@@ -159,6 +162,15 @@ export class SimFs implements LogFs {
       }
     }
   }
+}
+
+const identities = new WeakMap<Inode, string>()
+let lastIdentity = 0
+
+function identityOf(inode: Inode): string {
+  const identity = identities.get(inode) ?? `${++lastIdentity}`
+  identities.set(inode, identity)
+  return identity
 }
 
 const sectorBytes = 512
