@@ -1,5 +1,13 @@
 /** The characters that the body of a token may have. */
-export type CharClass = 'upper' | 'alnum' | 'hex' | 'word' | 'dotted' | 'base64' | 'path'
+export type CharClass =
+  | 'upper'
+  | 'alnum'
+  | 'hex'
+  | 'word'
+  | 'dotted'
+  | 'base64'
+  | 'path'
+  | 'unquoted'
 
 const members: Readonly<Record<CharClass, RegExp>> = {
   upper: /[A-Z0-9]/,
@@ -8,7 +16,8 @@ const members: Readonly<Record<CharClass, RegExp>> = {
   word: /[\w-]/,
   dotted: /[\w.-]/,
   base64: /[\w.~+/=%-]/,
-  path: /[\w:/-]/
+  path: /[\w:/-]/,
+  unquoted: /[^'"\\\r\n]/
 }
 
 /** For each class, which of the first 128 characters belong to it. */

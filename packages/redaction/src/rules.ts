@@ -20,6 +20,8 @@ export interface TokenForm {
   readonly max?: number
   /** The literal stays; the body alone is the secret. */
   readonly keepsStart?: true
+  /** The body may go on in further lines. */
+  readonly lines?: true
   /** The literal may stand in the middle of a word. Only for those that no word has. */
   readonly anywhere?: true
 }
@@ -90,7 +92,11 @@ export const redactionRules: readonly RedactionRule[] = [
       'config["secret"] = "«abc»"',
       'if token == "«abc»":',
       '//registry.npmjs.org/:_authToken=«abc»',
-      'PGPASSWORD=«hunter2» psql'
+      'PGPASSWORD=«hunter2» psql',
+      "requests.get(u, auth=('«bob»', '«hunter2»'))",
+      'passwords = ["«a b»", "«c»"]',
+      'ansible_become_pass: «hunter2»',
+      'curl -H "Ocp-Apim-Subscription-Key: «abc123»" h'
     ],
     nonMatches: [
       'max_tokens=100 tokenizer=bpe token_count: 5',
@@ -135,11 +141,17 @@ export const redactionRules: readonly RedactionRule[] = [
     form: {
       kind: 'program',
       starts: ['curl', 'http', 'https', 'lftp'],
-      options: ['-u', '--user', '-U', '--proxy-user', '-a', '--auth'],
+      options: ['-u', '--user', '-U', '--proxy-user', '-a', '--auth', '-su', '-sSu', '-ku', '-vu'],
       value: 'userinfo',
       place: 'either'
     },
-    matches: ['curl -u bob:«hunter2» https://h', 'curl --user "bob:«a b»" h', 'curl -ubob:«x» h'],
+    matches: [
+      'curl -u bob:«hunter2» https://h',
+      'curl --user "bob:«a b»" h',
+      'curl -ubob:«x» h',
+      'curl -su bob:«x» h',
+      'C:\\bin\\curl.exe -u bob:«x» h'
+    ],
     nonMatches: ['curl -u bob h', 'docker run -u 1000:1000 x', 'sort -u a:b']
   },
   {
@@ -157,16 +169,69 @@ export const redactionRules: readonly RedactionRule[] = [
   },
   {
     id: 'program-word',
-    what: 'the password in `sshpass -p`, `docker login -p` and others',
+    what: 'the password in `sshpass -p`, `docker login -p`, `mongosh -p` and others',
     form: {
       kind: 'program',
-      starts: ['sshpass', 'docker login', 'podman login', 'helm registry login', 'az login'],
+      starts: [
+        'sshpass',
+        'docker login',
+        'podman login',
+        'helm registry login',
+        'az login',
+        'mongo',
+        'mongosh',
+        'mongodump',
+        'mongorestore'
+      ],
       options: ['-p'],
       value: 'word',
       place: 'either'
     },
     matches: ['sshpass -p «hunter2» ssh -p 2222 h', 'docker login -u me -p «abc» r'],
     nonMatches: ['docker run -p 80:80 x', 'sshpass -e ssh h']
+  },
+  {
+    id: 'program-archive',
+    what: 'the password in `zip -P`, `unzip -P` and `sqlcmd -P`',
+    form: {
+      kind: 'program',
+      starts: ['zip', 'unzip', 'sqlcmd'],
+      options: ['-P'],
+      value: 'word',
+      place: 'either'
+    },
+    matches: [
+      'zip -P «hunter2» a.zip b',
+      'sqlcmd -S h -U sa -P «a1» -Q x',
+      "unzip -P'«a b»' a.zip"
+    ],
+    nonMatches: ['zip -r a.zip b', 'wget -P dir https://h', 'unzip -p a.zip x']
+  },
+  {
+    id: 'program-ldap',
+    what: "the password in LDAP tools' `-w`",
+    form: {
+      kind: 'program',
+      starts: ['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldappasswd', 'ldapwhoami'],
+      options: ['-w'],
+      value: 'word',
+      place: 'either'
+    },
+    matches: ['ldapsearch -D cn=x -w «hunter2» -b dc=x'],
+    nonMatches: ['ldapsearch -W -D cn=x', 'grep -w x y']
+  },
+  {
+    id: 'program-7z',
+    what: "the password in 7-Zip's `-ppassword`",
+    form: {
+      kind: 'program',
+      starts: ['7z', '7za', '7zz', '7zr', 'unrar', 'rar'],
+      options: ['-p'],
+      value: 'word',
+      place: 'attached'
+    },
+    matches: ['7z x a.7z -p«hunter2»', "7za a -p'«a b»' a.7z b"],
+    nonMatches: ['7z x a.7z -p', '7z l a.7z']
   },
   {
     id: 'program-redis',
@@ -194,6 +259,37 @@ export const redactionRules: readonly RedactionRule[] = [
     {
       matches: ['openssl rsa -passin pass:«abc» -in k'],
       nonMatches: ['openssl rsa -passin env:PW']
+    }
+  ),
+  token(
+    'sql-password',
+    "the password in SQL's `IDENTIFIED BY '…'` and `PASSWORD '…'`",
+    {
+      starts: ["IDENTIFIED BY '", "identified by '", "PASSWORD '", "password '"],
+      body: 'unquoted',
+      min: 1,
+      keepsStart: true
+    },
+    {
+      matches: [
+        "CREATE USER x IDENTIFIED BY '«p@ss, w»'",
+        "ALTER ROLE x WITH PASSWORD '«hunter2»' VALID UNTIL 'x'"
+      ],
+      nonMatches: ["IDENTIFIED BY ''", "PASSWORD '[REDACTED]'", "no_PASSWORD 'x'"]
+    }
+  ),
+  token(
+    'aws-configure',
+    'the key or token in `aws configure set`',
+    {
+      starts: ['aws_secret_access_key ', 'aws_session_token '],
+      body: 'base64',
+      min: 16,
+      keepsStart: true
+    },
+    {
+      matches: [`aws configure set aws_secret_access_key «${alnum(40)}» --profile x`],
+      nonMatches: ['aws configure get aws_secret_access_key', 'aws_session_token is not set']
     }
   ),
   {
@@ -252,6 +348,54 @@ export const redactionRules: readonly RedactionRule[] = [
     ]
   },
   token(
+    'private-key-base64',
+    'the base64 of a private key: of its armour, or of the key without one',
+    {
+      starts: [
+        // `-----BEGIN … PRIVATE KEY`
+        'LS0tLS1CRUdJTiBQUklWQVRFIEtFW',
+        'LS0tLS1CRUdJTiBSU0EgUFJJVkFURS',
+        'LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFW',
+        'LS0tLS1CRUdJTiBEU0EgUFJJVkFURS',
+        'LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVE',
+        'LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR',
+        'LS0tLS1CRUdJTiBQR1AgUFJJVkFUR',
+        // `openssh-key-v1`
+        'b3BlbnNzaC1rZXktdjEA',
+        // PKCS #8: RSA, EC, Ed25519
+        'IBADANBgkqhkiG9w0BAQEFAASC',
+        'AgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0w',
+        'MC4CAQAwBQYDK2VwBCIEI',
+        // PKCS #1
+        'MIIEpAIBAAKC',
+        'MIIEowIBAAKC',
+        'MIIEpQIBAAKC',
+        'MIIEogIBAAKC',
+        'MIIJKAIBAAKC',
+        'MIIJKQIBAAKC',
+        'MIIJKgIBAAKC'
+      ],
+      body: 'base64',
+      min: 16,
+      keepsStart: true,
+      anywhere: true,
+      lines: true
+    },
+    {
+      matches: [
+        `tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFW«${alnum(80)}==»`,
+        `b3BlbnNzaC1rZXktdjEA«${alnum(50)}\n${alnum(70)}\n${alnum(20)}==»\nEOF`,
+        `"MIIEpAIBAAKC«${alnum(52)}\\n${alnum(64)}\\n${alnum(18)}»\\n"`,
+        `MIIEvQIBADANBgkqhkiG9w0BAQEFAASC«${alnum(64)}»\nkubectl apply -f x`
+      ],
+      nonMatches: [
+        'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURkekNDQWw',
+        'MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYD',
+        'b3BlbnNzaC1rZXktdjEA'
+      ]
+    }
+  ),
+  token(
     'aws-access-key',
     'an AWS access key id',
     { starts: ['AKIA', 'ASIA'], body: 'upper', min: 16, anywhere: true },
@@ -259,6 +403,12 @@ export const redactionRules: readonly RedactionRule[] = [
       matches: [`«AKIA${upper(16)}»`, `x=«ASIA${upper(16)}»;`],
       nonMatches: ['AKIA', 'ASIA PACIFIC', `akia${upper(16)}`]
     }
+  ),
+  token(
+    'aws-bedrock',
+    'an Amazon Bedrock key',
+    { starts: ['ABSK'], body: 'base64', min: 60 },
+    { matches: [`«ABSK${alnum(80)}»`], nonMatches: ['ABSK', `xABSK${alnum(80)}`] }
   ),
   token(
     'aws-signature',
@@ -277,6 +427,21 @@ export const redactionRules: readonly RedactionRule[] = [
     'the signature in a shared access URL of Azure',
     { starts: ['?sig=', '&sig='], body: 'base64', min: 32, keepsStart: true, anywhere: true },
     { matches: [`?sv=2024&sig=«${alnum(42)}%3D»&se=x`], nonMatches: ['?sig=abc', 'sig=abc'] }
+  ),
+  token(
+    'url-signature',
+    'the signature in a signed URL of CloudFront and others',
+    {
+      starts: ['?Signature=', '&Signature='],
+      body: 'base64',
+      min: 24,
+      keepsStart: true,
+      anywhere: true
+    },
+    {
+      matches: [`?Expires=1&Signature=«${alnum(60)}~_»&Key-Pair-Id=x`],
+      nonMatches: ['&Signature=none', `SignatureVersion=${alnum(30)}`]
+    }
   ),
   token(
     'github',
@@ -461,9 +626,10 @@ export const redactionRules: readonly RedactionRule[] = [
   ),
   token(
     'hosting',
-    'a token of DigitalOcean, Fly, Heroku, Netlify, Vercel, Databricks, PlanetScale or Supabase',
+    'a token of DigitalOcean, Fly, Heroku, Netlify, Vercel, Databricks, PlanetScale, Pulumi or Supabase',
     {
       starts: [
+        'pul-',
         'dop_v1_',
         'doo_v1_',
         'dor_v1_',
@@ -489,10 +655,22 @@ export const redactionRules: readonly RedactionRule[] = [
     { matches: [`«hvs.${alnum(24)}»`], nonMatches: ['hvs.example.org'] }
   ),
   token(
+    'terraform',
+    'the secret part of an HCP Terraform token',
+    { starts: ['.atlasv1.'], body: 'word', min: 24, keepsStart: true, anywhere: true },
+    { matches: [`Ab1Cd2Ef3Gh4Ij.atlasv1.«${alnum(60)}»`], nonMatches: ['x.atlasv1.y'] }
+  ),
+  token(
     'mail',
     'a key of SendGrid, Mailchimp Transactional or Brevo',
     { starts: ['SG.', 'xkeysib-', 'xsmtpsib-'], body: 'dotted', min: 40 },
     { matches: [`«SG.${alnum(22)}.${alnum(43)}»`], nonMatches: ['SG.pdf'] }
+  ),
+  token(
+    'mailgun',
+    'a Mailgun key',
+    { starts: ['key-'], body: 'hex', min: 32, max: 32 },
+    { matches: [`«key-${hex(32)}»`], nonMatches: ['key-value', `key-${hex(40)}`] }
   ),
   token(
     'twilio',
@@ -512,10 +690,11 @@ export const redactionRules: readonly RedactionRule[] = [
   ),
   token(
     'developer-tool',
-    'a token of Atlassian, Linear, Notion, Figma, Grafana, New Relic, Sentry, Postman, Doppler, Buildkite, Typeform or age',
+    'a token of Atlassian, Bitbucket, Linear, Notion, Figma, Grafana, New Relic, Sentry, Postman, Doppler, Buildkite, Typeform or age',
     {
       starts: [
         'ATATT3',
+        'ATBB',
         'lin_api_',
         'ntn_',
         'figd_',

@@ -41,6 +41,10 @@ const endings: Readonly<Record<NameKind, readonly string[]>> = {
     'encryptionkey',
     'masterkey',
     'hmackey',
+    'appkey',
+    'applicationkey',
+    'subscriptionkey',
+    'functionskey',
     'sshkey',
     'storepass',
     'keypass',
@@ -109,7 +113,9 @@ function take(text: string, start: number, end: number, node: Node): FoundName |
   if (node.isWord && (!startsWord(text, start) || isWorkingDirectory(text, start, end))) {
     return undefined
   }
-  return { kind: node.kind as NameKind, start, isWeak: node.isWord === true }
+  // `db_pass` is a name; `PASS` alone is also what a test says.
+  const isWeak = node.isWord === true && text[start - 1] !== '_'
+  return { kind: node.kind as NameKind, start, isWeak }
 }
 
 /** `PWD`, in every shell. */

@@ -76,6 +76,7 @@ function skipQuoteBack(text: string, at: number): number {
 function findValue(scan: Scan, pair: Pair): void {
   const { text } = scan
   if (pair.quotes !== '' && findJsonStrings(scan, pair.start)) return
+  if (!pair.isComparison && findItems(scan, pair.start)) return
   const value = readQuoted(text, pair.start) ?? readUnquoted(scan, pair)
   if (!value || isHidden(text, value) || !isSecret(scan, value, pair)) return
   const start = pair.name.kind === 'credentials' ? credentialStart(text, value) : value.start
@@ -83,6 +84,21 @@ function findValue(scan: Scan, pair: Pair): void {
   const quotes = isJsonNumber(text, value, pair) ? pair.quotes : ''
   scan.spans.push({ start, end: value.end, quotes })
   scan.valuesEnd = value.next
+}
+
+/** The quoted texts of a list or a tuple, such as `('user', 'password')`. Returns whether there are any. */
+function findItems(scan: Scan, start: number): boolean {
+  const { text } = scan
+  if (text[start] !== '(' && text[start] !== '[') return false
+  let at = start
+  for (;;) {
+    const value = readQuoted(text, skipBlanks(text, at + 1))
+    if (!value) return at > start
+    if (!isHidden(text, value)) scan.spans.push({ start: value.start, end: value.end })
+    scan.valuesEnd = value.next
+    at = skipBlanks(text, value.next)
+    if (text[at] !== ',') return true
+  }
 }
 
 function isSecret({ text }: Scan, value: Value, pair: Pair): boolean {

@@ -1,6 +1,7 @@
 import { isAlnum, isDigit, skipClass } from '../char-class.ts'
 import type { TokenForm } from '../rules.ts'
 import type { Scan } from '../scan.ts'
+import { isHidden } from '../value.ts'
 
 /** A literal such as `ghp_`, in its own case, and the run of characters behind it. */
 export function findToken(scan: Scan, form: TokenForm, at: number, bodyStart: number): void {
@@ -10,11 +11,39 @@ export function findToken(scan: Scan, form: TokenForm, at: number, bodyStart: nu
   if (!form.anywhere && !startsToken(text, at)) return
   // One more than `max`, to see that there is more.
   const limit = form.max === undefined ? text.length : bodyStart + form.max + 1
-  const end = trimDots(text, bodyStart, skipClass(text, bodyStart, form.body, limit))
+  const lineEnd = skipClass(text, bodyStart, form.body, limit)
+  const bodyEnd = form.lines ? skipLines(text, lineEnd, form.body) : lineEnd
+  const end = trimDots(text, bodyStart, bodyEnd)
   const length = end - bodyStart
   if (length < form.min || length > (form.max ?? length)) return
+  if (isHidden(text, { start: bodyStart, end, next: end })) return
   scan.spans.push({ start: form.keepsStart ? bodyStart : at, end })
   scan.tokensEnd = end
+}
+
+/** Shorter lines may be words. */
+const leastLine = 16
+
+/** Further lines of a body: long enough, and with nothing else in them. */
+function skipLines(text: string, from: number, body: TokenForm['body']): number {
+  let end = from
+  for (;;) {
+    const start = skipLineBreak(text, end)
+    const next = skipClass(text, start, body)
+    if (start === end || next - start < leastLine || !endsLine(text, next)) return end
+    end = next
+  }
+}
+
+/** Behind a line break, or behind one that is escaped as in JSON. */
+function skipLineBreak(text: string, at: number): number {
+  const next = text[at] === '\r' ? at + 1 : at
+  if (text[next] === '\n') return next + 1
+  return text.startsWith('\\n', at) ? at + 2 : at
+}
+
+function endsLine(text: string, at: number): boolean {
+  return at >= text.length || '\r\n\\"\''.includes(text[at] as string)
 }
 
 /** Dots at the end are those of a sentence. */
