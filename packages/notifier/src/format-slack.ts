@@ -1,3 +1,5 @@
+import type { ActionRequest } from '@agentguard/protocol'
+import { printable } from '@agentguard/protocol/printable'
 import { formatCount, subjectOf } from './format-line.ts'
 import type { Delivery, NotificationType } from './notification.ts'
 
@@ -16,17 +18,20 @@ const looks: Partial<Record<NotificationType, Look>> = {
   approval_required: { color: '#ecb22e', emoji: ':warning:' }
 }
 
+/** In characters of the message, in which `<` has four. A block of Slack's has 3000. */
+const longestScope = 200
 const longestSubject = 1500
-const longestReason = 1000
+const longestReason = 900
+const longestRest = 2900
 
 /** The text of a Slack message. No value adds a line, a mention, or a link with words of its own. */
 export function formatSlackText(delivery: Delivery): string {
   const { request, result, approval_url } = delivery
   const { emoji } = looks[delivery.type] ?? ordinary
   const head =
-    `${emoji} *${result.decision}* | scope: \`${escapeCode(request.scope)}\`` +
-    ` | action: \`${escapeCode(subjectOf(delivery))}\``
-  const reason = `\n>${escapeText(cut(result.reason, longestReason))}${formatCount(delivery)}`
+    `${emoji} *${result.decision}* | scope: \`${cut(escapeCode(request.scope), longestScope)}\`` +
+    ` | action: \`${cut(escapeCode(subjectOf(delivery)), longestSubject)}\``
+  const reason = `\n>${cut(escapeText(result.reason), longestReason)}${formatCount(delivery)}`
   const link = approval_url ? `\n><${escapeUrl(approval_url)}|Approve this action>` : ''
   return head + reason + link
 }
@@ -37,7 +42,7 @@ export function formatSlack(delivery: Delivery, options: { readonly buttons: boo
   const text = formatSlackText(delivery)
   const approval = delivery.result.approval_id
   if (options.buttons && delivery.type === 'approval_required' && approval) {
-    const blocks = [section(text), buttons(delivery.tenant_id ?? 'local', approval)]
+    const blocks = approvalBlocks(delivery, text, approval)
     return JSON.stringify({
       text: 'AgentGuard: approval required',
       attachments: [{ color, blocks }]
@@ -49,11 +54,39 @@ export function formatSlack(delivery: Delivery, options: { readonly buttons: boo
   })
 }
 
+/**
+ * The message, what else the action is, and the buttons. INVARIANT: who can approve it here has seen all of it.
+ */
+function approvalBlocks(delivery: Delivery, text: string, approval: string): object[] {
+  const { request, tenant_id: tenant = 'local' } = delivery
+  const rest = escapeCode(restOf(request, subjectOf(delivery)))
+  const isWhole =
+    escapeCode(request.scope).length <= longestScope &&
+    escapeCode(subjectOf(delivery)).length <= longestSubject &&
+    rest.length <= longestRest
+  return [
+    section(text),
+    ...(rest === '' ? [] : [section(`\`${cut(rest, longestRest)}\``)]),
+    ...(isWhole ? [] : [section('This is not all of it: approve it where you can see the rest.')]),
+    buttons(tenant, approval, isWhole)
+  ]
+}
+
+/** What an action is beside its scope and its subject, as JSON. Empty if there is nothing else. */
+function restOf(request: ActionRequest, subject: string): string {
+  const { schema_version, approval_id, reuse_approval, scope, ...members } = request
+  const shown = (['command', 'path', 'domain'] as const).find((name) => members[name] === subject)
+  const rest = Object.entries(members).filter(([name, value]) => {
+    return name !== shown && value !== undefined && value !== ''
+  })
+  return rest.length === 0 ? '' : JSON.stringify(Object.fromEntries(rest))
+}
+
 function section(text: string): object {
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }
 }
 
-function buttons(tenant: string, approval: string): object {
+function buttons(tenant: string, approval: string, canApprove: boolean): object {
   const value = JSON.stringify({ tenant, approval })
   const button = (action_id: string, text: string, style: string) => ({
     type: 'button',
@@ -62,10 +95,8 @@ function buttons(tenant: string, approval: string): object {
     style,
     value
   })
-  return {
-    type: 'actions',
-    elements: [button(approveButton, 'Approve', 'primary'), button(denyButton, 'Deny', 'danger')]
-  }
+  const approve = canApprove ? [button(approveButton, 'Approve', 'primary')] : []
+  return { type: 'actions', elements: [...approve, button(denyButton, 'Deny', 'danger')] }
 }
 
 function escapeText(text: string): string {
@@ -76,16 +107,17 @@ function escapeText(text: string): string {
     .replaceAll('>', '&gt;')
 }
 
-/** Between backticks nothing is markup but a backtick. */
+/** Between backticks nothing is markup but a backtick. What shows nothing, such as a line end, is escaped. */
 function escapeCode(text: string): string {
-  return escapeText(cut(text, longestSubject)).replaceAll('`', '\u02cb')
+  return escapeText(printable(text)).replaceAll('`', '\u02cb')
 }
 
 function escapeUrl(url: string): string {
   return url.replace(/[<>|\s\p{C}]/gu, encodeURIComponent).replaceAll('&', '&amp;')
 }
 
-/** Slack refuses messages that are too long. */
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text
+/** Slack refuses messages that are too long. Never ends within a character. */
+function cut(escaped: string, longest: number): string {
+  if (escaped.length <= longest) return escaped
+  return `${escaped.slice(0, longest).replace(/(?:[\ud800-\udbff]|&[a-z]{0,3})$/, '')}…`
 }
