@@ -6,7 +6,8 @@ import {
   type Budgets,
   type MemoryRateLimiter,
   memoryBudgets,
-  memoryRateLimiter
+  memoryRateLimiter,
+  type RateLimiter
 } from '@agentguard/rate-limiter'
 import { approvalUrl } from '../links/approval-url.ts'
 import type { Policies } from '../policy/policies.ts'
@@ -50,7 +51,7 @@ export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
     approvals,
     audit,
     budgets,
-    limiter,
+    limiter: withSteadyClock(limiter),
     history: await openHistory(audit, policies, {
       onUnknown: (error) => onError?.('policy', error)
     }),
@@ -60,6 +61,14 @@ export async function openGuard(options: OpenGuardOptions): Promise<OpenGuard> {
     ...(onError ? { onError } : {})
   })
   return { guard, approvals, budgets, limiter }
+}
+
+/**
+ * A limiter that does not see the time of day: a clock that jumps ahead would fill its buckets, and one that jumps
+ * back would hold up everybody until it has caught up.
+ */
+function withSteadyClock(limiter: MemoryRateLimiter): RateLimiter {
+  return { take: (key, limit) => limiter.take(key, limit, Math.floor(performance.now())) }
 }
 
 async function storedParts(
