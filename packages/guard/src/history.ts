@@ -136,7 +136,7 @@ export function createHistory({
       function find(pattern: string, windowMs: number, scope: string): Truth {
         const since = now - windowMs
         const past = pasts.get(keyOf(tenant, agent, scope)) ?? new Past(forgottenUntil)
-        const truth = past.find(pattern, patternOf(pattern), since)
+        const truth = past.find(pattern, patternOf(pattern), { since, now })
         return truth === 'no' && isUnknown(tenant, agent, scope, since) ? 'unknown' : truth
       }
 

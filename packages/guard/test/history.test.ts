@@ -87,6 +87,24 @@ describe('what was allowed', () => {
     expect(prior(history, 'test', { at: noon + 5 * minute })).toBe('yes')
   })
 
+  test('by a clock that was ahead went on to count until the clock had caught up', () => {
+    const history = createHistory({ knownSince: 0 })
+    history.record('local', make('all'), noon + 24 * 60 * minute)
+    expect(prior(history, 'all', { at: noon })).toBe('unknown')
+    expect(prior(history, 'all', { at: noon + 60 * minute })).toBe('unknown')
+    expect(prior(history, 'other', { at: noon })).toBe('no')
+    // Done again, it counts from then on.
+    history.record('local', make('all'), noon)
+    expect(prior(history, 'all', { at: noon + 4 * minute })).toBe('yes')
+    expect(prior(history, 'all', { at: noon + 6 * minute })).toBe('no')
+  })
+
+  test('counts when the clock was set back a little', () => {
+    const history = createHistory({ knownSince: 0 })
+    history.record('local', make('all'), noon + 900)
+    expect(prior(history, 'all', { at: noon })).toBe('yes')
+  })
+
   test('of nobody in particular is unknown, unless it is found', () => {
     const history = createHistory({ knownSince: 0 })
     expect(prior(history, 'test', { agent: '' })).toBe('unknown')
@@ -134,7 +152,7 @@ describe('a history is bounded', () => {
     for (let i = 0; i < 10_000; i++) history.record('local', make(`${i}`, 'busy'), noon + i)
     expect(prior(history, 'test', { agent: 'quiet', at: noon + 1 })).toBe('yes')
     expect(prior(history, '0', { agent: 'busy' })).toBe('unknown')
-    expect(prior(history, '9999', { agent: 'busy' })).toBe('yes')
+    expect(prior(history, '9999', { agent: 'busy', at: noon + 9999 })).toBe('yes')
     expect(prior(history, 'other', { agent: 'quiet' })).toBe('no')
   })
 
