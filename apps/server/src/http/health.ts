@@ -19,7 +19,7 @@ interface ServerHealth extends HealthReport {
 export type Degradation =
   | 'policy_reload_failed'
   | 'audit_failed'
-  | 'audit_lines_lost'
+  | 'audit_log_changed'
   | 'store_failed'
   | 'notifications_dropped'
   | 'clock_jumped'
@@ -48,8 +48,8 @@ export interface Health {
   linesUnreadable(tenant: string, count: number): void
   /** A notification of a tenant was not delivered, for want of room. */
   notificationDropped(tenant: string): void
-  /** Lines of the audit log that were signed are gone. */
-  linesLost(): void
+  /** The audit log is not as it was left. */
+  logChanged(): void
   /** The clock has jumped. */
   clockJumped(byMs: number): void
   /** The server begins to stop: nothing more should be sent here. */
@@ -58,7 +58,7 @@ export interface Health {
 
 const quietMs = 5 * 60_000
 const staleMs = 24 * 3_600_000
-/** How long a dropped notification, a jump of the clock and lines that are gone are told of. */
+/** How long a dropped notification, a jump of the clock and a log that was changed are told of. */
 const recentMs = 3_600_000
 
 interface TenantHealth {
@@ -81,7 +81,7 @@ export function createHealth(
   const broken = new Set<string>()
   let clock: { readonly byMs: number; readonly at: number } | undefined
   let droppedAt = Number.NEGATIVE_INFINITY
-  let lostAt = Number.NEGATIVE_INFINITY
+  let changedAt = Number.NEGATIVE_INFINITY
   let isStopping = false
 
   /** Only for tenants that have a policy: agents can make up others. */
@@ -128,14 +128,14 @@ export function createHealth(
 
   function recentlyHappened(): string[] {
     return [
-      ...(isRecent(lostAt) ? ['audit: lines that were signed are gone'] : []),
+      ...(isRecent(changedAt) ? ['audit: the log is not as it was left'] : []),
       ...(clock && hasJumped() ? [`clock: jumped by ${Math.round(clock.byMs / 1000)} s`] : [])
     ]
   }
 
   function isDegraded({ isPolicyBroken, droppedAt }: TenantHealth): boolean {
     const isDown = isAuditDown() || isStoreDown()
-    return isPolicyBroken || isDown || isRecent(lostAt) || isRecent(droppedAt) || hasJumped()
+    return isPolicyBroken || isDown || isRecent(changedAt) || isRecent(droppedAt) || hasJumped()
   }
 
   return {
@@ -166,7 +166,7 @@ export function createHealth(
     degraded: () => ({
       policy_reload_failed: broken.size > 0,
       audit_failed: isAuditDown(),
-      audit_lines_lost: isRecent(lostAt),
+      audit_log_changed: isRecent(changedAt),
       store_failed: isStoreDown(),
       notifications_dropped: isRecent(droppedAt),
       clock_jumped: hasJumped()
@@ -200,8 +200,8 @@ export function createHealth(
       own.dropped++
       own.droppedAt = droppedAt
     },
-    linesLost() {
-      lostAt = now()
+    logChanged() {
+      changedAt = now()
     },
     clockJumped(byMs) {
       clock = { byMs, at: now() }

@@ -3,7 +3,7 @@ import type { RedactorOf } from '../policy/redactors.ts'
 import { openLogEnd } from '../state/log-end.ts'
 import { openAudit } from '../state/open-audit.ts'
 import type { State } from '../state/open-state.ts'
-import { compareLog, logName } from './compare-log.ts'
+import { compareLog, logName, rememberClosed } from './compare-log.ts'
 import { followLog, type LogFollowers } from './follow-log.ts'
 import type { Observers } from './observers.ts'
 import type { Opened } from './opened.ts'
@@ -56,13 +56,14 @@ export async function openLog(
     },
     onCheckpoint(checkpoint) {
       try {
-        end?.write(checkpoint)
+        end?.write({ ...checkpoint, isClosed: false })
       } catch (error) {
         // What is only remembered must not fail what is written.
         onFault(error)
       }
     }
   })
+  if (end) opened.defer(() => rememberClosed(audit, end))
   opened.defer(() => audit.close())
   if (end) await compareLog({ audit, end, known }, observers)
   await takeOverLog(audit, state, options, log)

@@ -74,7 +74,7 @@ test('warnings have the words of AgentGuard 1.0, in its order, before ours', () 
   health.notificationDropped('local')
   health.policyFailed('local')
   health.clockJumped(-3_600_000)
-  health.linesLost()
+  health.logChanged()
   expect(health.report().warnings).toEqual([
     'no traffic in 5m+',
     'policy not reloaded in 24h+',
@@ -83,7 +83,7 @@ test('warnings have the words of AgentGuard 1.0, in its order, before ours', () 
     'policy reload failed: the policy before it is in force',
     'audit: the log cannot be written: every check is denied',
     'store: approvals and budgets cannot be kept',
-    'audit: lines that were signed are gone',
+    'audit: the log is not as it was left',
     'clock: jumped by -3600 s'
   ])
 })
@@ -94,7 +94,7 @@ const wrongs: Wrong[] = [
   ['policy_reload_failed', {}, (health) => health.policyFailed('local')],
   ['audit_failed', { audit: () => ({ status: 'failed' }) }, () => {}],
   ['audit_failed', { audit: () => ({ status: 'closed' }) }, () => {}],
-  ['audit_lines_lost', {}, (health) => health.linesLost()],
+  ['audit_log_changed', {}, (health) => health.logChanged()],
   ['store_failed', { isStoreUp: () => false }, () => {}],
   ['notifications_dropped', {}, (health) => health.notificationDropped('local')],
   ['clock_jumped', {}, (health) => health.clockJumped(60_000)]

@@ -15,6 +15,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { verifyAuditFile } from '../support/verify-audit.ts'
 
 const gone = /WARNING: lines of the audit log are gone/
+const added = /WARNING: lines were added to the audit log while no server ran/
 const unknown = /WARNING: there is an audit log of \d+ lines, and a database that does not know it/
 
 const auditOptions: AuditOptions = {
@@ -60,7 +61,7 @@ async function open(
   return {
     audit,
     health: observers.health,
-    warnings: lines.filter((line) => gone.test(line) || unknown.test(line)),
+    warnings: lines.filter((line) => [gone, added, unknown].some((one) => one.test(line))),
     stop: () => opened.close()
   }
 }
@@ -100,8 +101,8 @@ test.each([
   await change(log)
   const { audit, health, warnings, stop } = await open(directory)
   expect(warnings).toEqual([expect.stringMatching(gone)])
-  expect(health.degraded()).toMatchObject({ audit_lines_lost: true })
-  expect(health.report().warnings).toContain('audit: lines that were signed are gone')
+  expect(health.degraded()).toMatchObject({ audit_log_changed: true })
+  expect(health.report().warnings).toContain('audit: the log is not as it was left')
   const [event] = (await audit.query({ kind: 'log-lost' })).lines
   const detail = event && '_meta' in event ? event._meta.detail : {}
   const { known_size, known_hash, size, note } = detail ?? {}
@@ -119,6 +120,19 @@ test('another log in the place of one that was signed is noticed, however long i
   const [one, other] = [await used(), await used(20)]
   await rename(other.log, one.log)
   expect((await open(one.directory)).warnings).toEqual([expect.stringMatching(gone)])
+})
+
+test('lines that somebody added while no server ran were signed with the next checkpoint', async () => {
+  const { directory } = await used()
+  const without = await open(directory, {}, false)
+  await without.audit.appendEvent('something')
+  await without.stop()
+  const { audit, health, warnings, stop } = await open(directory)
+  expect(warnings).toEqual([expect.stringMatching(added)])
+  expect(health.degraded()).toMatchObject({ audit_log_changed: true })
+  expect((await audit.query({ kind: 'log-extended' })).lines).toHaveLength(1)
+  await stop()
+  expect((await open(directory)).warnings).toEqual([])
 })
 
 test('a log in the database is compared as well', async () => {

@@ -34,7 +34,7 @@ test('a change of health is told with what is wrong, and when it is over', () =>
   const state: Record<Degradation, boolean> = {
     policy_reload_failed: false,
     audit_failed: false,
-    audit_lines_lost: false,
+    audit_log_changed: false,
     store_failed: false,
     notifications_dropped: false,
     clock_jumped: false
