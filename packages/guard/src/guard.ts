@@ -89,10 +89,10 @@ export function createGuard(options: GuardOptions): Guard {
     const policyMs = Math.max(0, elapsed() - begun)
     const { at, by, used } = judgement
     const result = versioned(judgement.result)
-    const entry = entryOf(action, asking, result, { at, tookMs: policyMs })
-    let seq: number
+    let written: Written
     try {
-      seq = await write(entry, asking.source, used)
+      const entry = entryOf(action, asking, result, { at, tookMs: policyMs })
+      written = { action, entry, seq: await write(entry, asking.source, used) }
     } catch (error) {
       reporter.fail('audit', error)
       // The action will not run. An approval that it used stays used: it must not run twice.
@@ -102,7 +102,7 @@ export function createGuard(options: GuardOptions): Guard {
     }
     await till.commit(judgement.reservation)
     const decided = { result, by, policyMs, auditMs: auditMs() }
-    tell({ action, entry, seq }, decided, judgement)
+    tell(written, decided, judgement)
     return decided
 
     function auditMs(): number {

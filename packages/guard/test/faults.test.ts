@@ -379,6 +379,22 @@ describe('a clock that fails', () => {
   })
 })
 
+test('an action that cannot be read any more when it is to be written is denied, and its money given back', async () => {
+  const world = await openWorld({ rules })
+  let reads = 0
+  const action: ActionRequest = {
+    ...allowed,
+    get session_id(): string {
+      if (++reads > 1) throw broken
+      return 's'
+    }
+  }
+  expectDenied(await world.guard.check(action), 'deny:guard:audit')
+  expect(reads).toBeGreaterThan(1)
+  expect(await world.spent('bot')).toBe(0)
+  expect(await world.guard.check(null as never)).toMatchObject({ decision: 'DENY' })
+})
+
 describe('an action that cannot be written as JSON', () => {
   const circular: Record<string, unknown> = {}
   circular['self'] = circular
