@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../../test/support/eventually.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { createMetrics, type Metrics } from '../../src/metrics/create-metrics.ts'
-import { openGuard } from '../../src/serve/open-guard.ts'
 import { openNotifier } from '../../src/serve/open-notifier.ts'
+import { guardOver } from '../support/guard-over.ts'
 import { openParts } from '../support/parts.ts'
 import { policyOf, policyText } from '../support/policy.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -46,27 +46,9 @@ test('rate limits that are forgotten to make room are in ratelimit_bucket_evicti
   const { audit } = await openParts()
   const metrics = newMetrics()
   const policy = policyOf(policyText)
-  const { limiter, approvals } = await openGuard({
-    database: undefined,
-    audit,
-    policies: {
-      find: () => policy,
-      has: () => true,
-      digestOf: () => undefined,
-      settingsOf: () => policy,
-      usable: () => new Map([['local', policy]])
-    },
-    state: {
-      dataDirectory: '',
-      isPersistent: false,
-      approvalValidityMs: 0,
-      sessionCostTtlMs: 0,
-      sessionCostSweepMs: 0
-    },
-    baseUrl: () => '',
-    onForgotten: (scope, count) => metrics.count('ratelimit_bucket_evictions_total', scope, count)
-  })
-  onTestFinished(() => approvals.close())
+  const { limiter } = await guardOver(audit, policy, (scope, count) =>
+    metrics.count('ratelimit_bucket_evictions_total', scope, count)
+  )
   const limit = { max: 1, windowMs: 1000 }
   for (let count = 0; count < 150_000; count++) {
     limiter.take({ tenant: 'local', scope: 'shell', agent: `a${count}` }, limit, count)

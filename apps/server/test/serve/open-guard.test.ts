@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { openGuard } from '../../src/serve/open-guard.ts'
+import { guardOver } from '../support/guard-over.ts'
 import { openParts } from '../support/parts.ts'
 import { policyOf } from '../support/policy.ts'
 
@@ -15,27 +15,7 @@ async function open() {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const { audit } = await openParts()
-  const { guard, approvals } = await openGuard({
-    database: undefined,
-    audit,
-    policies: {
-      find: () => policy,
-      has: () => true,
-      digestOf: () => undefined,
-      settingsOf: () => policy,
-      usable: () => new Map([['local', policy]])
-    },
-    state: {
-      dataDirectory: '',
-      isPersistent: false,
-      approvalValidityMs: 0,
-      sessionCostTtlMs: 0,
-      sessionCostSweepMs: 0
-    },
-    baseUrl: () => '',
-    onForgotten: () => {}
-  })
-  onTestFinished(() => approvals.close())
+  const { guard } = await guardOver(audit, policy)
   const ask = async () => {
     const { decision, matched_rule } = await guard.check({ scope: 'shell', command: 'ls' })
     return decision === 'ALLOW' ? decision : matched_rule

@@ -10,6 +10,7 @@ import { compressArchive } from './compress-archive.ts'
 import { digestFile } from './digest-file.ts'
 import type { FileStoreOptions } from './file-store.ts'
 import { findEnd } from './find-end.ts'
+import { firstSealedSeq } from './first-sealed-seq.ts'
 import { listArchives } from './list-archives.ts'
 import { rewriteLine } from './rewrite-line.ts'
 import { scanLogFile } from './scan-log-file.ts'
@@ -60,8 +61,7 @@ export class Archives {
   async head(): Promise<ChainHead> {
     const last = this.#archives.at(-1)
     if (!last) return emptyChain
-    const path = this.#pathOf(last)
-    const scanned = await scanLogFile(archiveChunks(this.#options.fs, path, last.isCompressed))
+    const scanned = await scanLogFile(this.#chunksOf(last))
     const { end, head } = findEnd(scanned, true)
     if (end < scanned.bytes) throw new AuditError('open_failed', `\`${last.name}\` is damaged`)
     return head ?? emptyChain
@@ -231,11 +231,16 @@ export class Archives {
     await fs.syncDirectory(paths.directory)
   }
 
+  /** INVARIANT: read from the archives. A proof rests on it, and whoever can write an index can write what he likes. */
   async #lastSeqBefore(next: Archive | undefined, last: Archive): Promise<number> {
-    const first = next && (await this.#load(next)).place.contents.firstSeq
+    const first = next && (await firstSealedSeq(this.#chunksOf(next)))
     if (first !== undefined) return first - 1
-    const { firstSeq, lines, unsealedLines } = (await this.#load(last)).place.contents
-    return firstSeq === undefined ? -1 : firstSeq + lines() - unsealedLines - 1
+    const { head } = findEnd(await scanLogFile(this.#chunksOf(last)), true)
+    return (head?.size ?? 0) - 1
+  }
+
+  #chunksOf(archive: Archive): AsyncIterable<Uint8Array> {
+    return archiveChunks(this.#options.fs, this.#pathOf(archive), archive.isCompressed)
   }
 
   async #removeWithIndex(name: string): Promise<void> {

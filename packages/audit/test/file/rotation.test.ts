@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../test/support/eventually.ts'
+import { saveIndex } from '../../src/file/archive-index.ts'
 import { fileAuditStore, readLogFiles } from '../../src/file/index.ts'
 import { verifyLog } from '../../src/index.ts'
 import { archivesOf } from '../support/archives-of.ts'
@@ -88,6 +89,44 @@ describe('rotation', () => {
 })
 
 describe('retention', () => {
+  test.each([
+    ['some are left', 2],
+    ['none is left', 0]
+  ])(
+    'says what was deleted by the archives and not by their indexes, where %s',
+    async (_, left) => {
+      const fs = new SimFs()
+      const path = '/log/audit.jsonl'
+      const options = { path, fs, rotation: { maxBytes: 5000 }, compress: false }
+      const log = await openLog(fileAuditStore(options))
+      for (let i = 0; i < 40; i++) await log.append(entryOf(i))
+      await log.close()
+      const archives = (await fs.list('/log')).filter((name) => /Z$/.test(name)).sort()
+      expect(archives.length).toBeGreaterThan(3)
+      for (const name of archives) {
+        const { length } = fs.read(`/log/${name}`)
+        const contents = { blocks: () => [], lines: () => 9e9, unsealedLines: 0, firstSeq: 1e9 }
+        await saveIndex(fs, `/log/${name}`, length, contents)
+      }
+      // A hundred years later, all but those that are kept are too old.
+      const now = (): number => Date.UTC(2126, 10, 22)
+      const old = { minAgeMs: 0, ...(left > 0 ? { maxParts: left } : { maxAgeMs: 1000 }) }
+      const again = await openLog(
+        fileAuditStore({ ...options, rotation: { maxBytes: 0 }, retention: old, now })
+      )
+      const [event] = await eventually(async () => {
+        const { lines } = await again.query({ kind: 'parts-deleted' })
+        expect(lines).toHaveLength(1)
+        return lines
+      })
+      await again.close()
+      const report = await verifyLog(readLogFiles(path, fs), { keys })
+      expect(report).toMatchObject({ ok: true })
+      const detail = event && '_meta' in event ? event._meta.detail : {}
+      expect(detail).toMatchObject({ through_seq: report.from - 1 })
+    }
+  )
+
   test.each([
     ['count', { maxParts: 2 }],
     ['bytes', { maxBytes: 12_000 }],
