@@ -1,3 +1,4 @@
+import { cutLive } from './cut-live.ts'
 import { findJwt } from './forms/jwt.ts'
 import { findOption } from './forms/option.ts'
 import { findPair } from './forms/pair.ts'
@@ -22,6 +23,18 @@ const none: readonly Span[] = []
  * The time is linear in the length of the text, whatever it is.
  */
 export function findSecrets(text: string): readonly Span[] {
+  const { spans, rests } = cutLive(text, scanText(text))
+  if (rests.length === 0) return spans
+  // What was cut off was taken for a value, and not looked into.
+  const inRests = rests.flatMap(({ start, end }) =>
+    scanText(text.slice(start, end)).map(
+      (span): Span => ({ ...span, start: span.start + start, end: span.end + start })
+    )
+  )
+  return [...spans, ...cutLive(text, inRests).spans]
+}
+
+function scanText(text: string): readonly Span[] {
   let scan: Scan | undefined
   index.visit(text, (form, start, end) => {
     scan ??= createScan(text)

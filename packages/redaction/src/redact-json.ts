@@ -51,7 +51,9 @@ function redactObject(
   for (const [index, name] of names.entries()) {
     const value = object[name]
     const newName = redaction.text(name)
-    const newValue = redactMember(name, value, redaction, depth + 1)
+    // What is left of a name can be one of a secret.
+    const known = secretNameKind(name) === undefined ? newName : name
+    const newValue = redactMember(known, value, redaction, depth + 1)
     if (newName !== name || newValue !== value) {
       changed ??= names.map((each) => [each, object[each]])
       changed[index] = [newName, newValue]

@@ -6,5 +6,7 @@ import type { NameKind } from './secret-names.ts'
 export function redactSecret(text: string, kind: NameKind, redaction: Redaction): string {
   if (kind !== 'credentials') return redaction.whole(text)
   const start = credentialStart(text, { start: 0, end: text.length })
-  return start === -1 ? text : text.slice(0, start) + redaction.whole(text.slice(start))
+  if (start === -1) return text
+  // A token with a word behind it stands where a scheme would.
+  return redaction.text(text.slice(0, start)) + redaction.whole(text.slice(start))
 }

@@ -74,3 +74,15 @@ test.each([
   expect(redacted).toContain('[REDACTED]')
   expect(redacted).not.toMatch(/abc|Ab1|AB12/)
 })
+
+test('a token with a word behind it was taken for the scheme of an authorization, and stayed', () => {
+  const action = { scope: 'x', meta: { authorization: `ghp_${filler(36)} x` } }
+  expect(redactAction(action).meta).toEqual({ authorization: '[REDACTED] [REDACTED]' })
+  const basic = { scope: 'x', meta: { authorization: 'Basic YTpi' } }
+  expect(redactAction(basic).meta).toEqual({ authorization: 'Basic [REDACTED]' })
+})
+
+test('a name that is one of a secret once a token is taken out of it is one at once', () => {
+  const action = { scope: 'x', meta: { AKIAAB12CD34EF56AB12pass: 'hunter2' } }
+  expect(redactAction(action).meta).toEqual({ '[REDACTED]pass': '[REDACTED]' })
+})
