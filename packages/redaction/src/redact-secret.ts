@@ -7,6 +7,8 @@ export function redactSecret(text: string, kind: NameKind, redaction: Redaction)
   if (kind !== 'credentials') return redaction.whole(text)
   const start = credentialStart(text, { start: 0, end: text.length })
   if (start === -1) return text
+  const scheme = text.slice(0, start)
   // A token with a word behind it stands where a scheme would.
-  return redaction.text(text.slice(0, start)) + redaction.whole(text.slice(start))
+  if (redaction.text(scheme) !== scheme) return redaction.whole(text)
+  return scheme + redaction.whole(text.slice(start))
 }
