@@ -148,7 +148,9 @@ function tell(report: VerifyReport, against: Against, printer: Printer): number 
   const message = report.ok ? findUnproved(report, keys) : undefined
   const unproved =
     message === undefined ? {} : { ok: false, problem: { code: 'unproved', message } }
-  printer.json({ ...report, ...unproved, keys: keys.texts.length, keys_from: keys.from })
+  const { provenSize: proven_size, ...said } = report
+  const checked = { proven_size, keys: keys.texts.length, keys_from: keys.from }
+  printer.json({ ...said, ...unproved, ...checked })
   if (message !== undefined) printer.note(`${printer.style.red('NOT PROVED')}: ${message}`)
   print(report, message === undefined, printer)
   printer.text(...describeProof(report, against).map((line) => `  ${line}`))
@@ -158,7 +160,7 @@ function tell(report: VerifyReport, against: Against, printer: Printer): number 
   return keys.from === 'given' ? 1 : unprovedExit
 }
 
-const soon = 'A server signs a minute after its start, and when it stops'
+const soon = 'A server signs when it starts, when it stops, and within a minute of new lines'
 
 /** Why a log in which nothing is wrong proves nothing. Anybody can write lines that agree with each other. */
 function findUnproved(report: VerifyReport, keys: Keys): string | undefined {

@@ -118,7 +118,8 @@ describe('--json', () => {
       ['audit', '--url', url],
       ['migrate', '--list'],
       ['doctor', '--offline'],
-      ['replay', log, '--policy', shippedPolicy]
+      ['replay', log, '--policy', shippedPolicy],
+      ['audit', 'verify', '--audit-log', log]
     ]) {
       const { out, err } = await run([...line, '--json'])
       expect(err).toBe('')

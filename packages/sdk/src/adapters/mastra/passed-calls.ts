@@ -1,7 +1,7 @@
 import type { ToolGate } from '../../tool-gate/index.ts'
 
 /** A call of a tool. Ids may come from a model, so that one id does not stand for every tool. */
-export interface NamedCall {
+interface NamedCall {
   readonly toolName: string
   readonly callId: string | undefined
 }
