@@ -287,6 +287,22 @@ describe('beyond the limits', () => {
     expect(check(`${filler(shellLimits.maxSteps)} rm x`).decision).toBe('DENY')
   })
 
+  test('a command with more words than anybody writes is unknown, and so is one with more here-documents', () => {
+    const words = 'a '.repeat(shellLimits.maxWords)
+    expect(check(`ls ${words}`).decision).toBe('REQUIRE_APPROVAL')
+    expect(check(`ls ${words}; rm x`).decision).toBe('DENY')
+    expect(check(`ls ${'>a '.repeat(shellLimits.maxWords)}; rm x`).decision).toBe('DENY')
+    const documents = 'cat <<a\na\n'.repeat(shellLimits.maxHereDocuments)
+    expect(check(documents).decision).toBe('ALLOW')
+    expect(check(`${documents}cat <<a\na\n`).decision).toBe('REQUIRE_APPROVAL')
+    expect(check(`${documents}cat <<a\na\nrm x`).decision).toBe('DENY')
+  })
+
+  test('what is denied is found behind many parts that cannot be read', () => {
+    expect(check(`${'"`'.repeat(1000)}; rm x`).decision).toBe('DENY')
+    expect(check(`eval 'a"'; eval 'b"; rm x'`).decision).toBe('DENY')
+  })
+
   test('as deep as shells nest', () => {
     const nested = (depth: number, command: string): string =>
       `${'echo $('.repeat(depth)}${command}${')'.repeat(depth)}`

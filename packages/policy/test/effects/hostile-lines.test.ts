@@ -43,6 +43,10 @@ const lines: readonly (readonly [name: string, line: (size: number) => string])[
   ['globs of a search', behind('rg x ', '-g a/b ')],
   ['members of an archive', behind('tar cf x ', 'a/b ')],
   ['steps up', behind('cat ', '../')],
+  ['moves that are sure', before('cd a && ', 'ls')],
+  ['here-documents', behind('', '<<a ')],
+  ['here-documents that end', behind('', 'cat <<a\na\n')],
+  ['commands that do not end, one inside of another', behind('', '"`')],
   // Each of these was read in many ways: the first in exponentially many, the others in as many as it is long.
   ['escapes of which the last is odd', around("echo $'", '\\012', "\\9'")],
   ['digits of a name', around('', '0', 'x')],

@@ -1,14 +1,13 @@
 import type { EffectContext } from '../context.ts'
 import type { Effect } from '../effect.ts'
 import { walkStatements } from './compound.ts'
-import { crudeCommands } from './crude-commands.ts'
 import { expandPart, expandWord } from './expand-word.ts'
 import { Findings, type Range } from './findings.ts'
 import { shellLimits } from './limits.ts'
 import { overlookedScript } from './overlooked-script.ts'
 import { parseError, parseScript, type Script } from './parse-script.ts'
 import { runCommand } from './run-command.ts'
-import { isTooDeep, suspicion } from './suspicious-text.ts'
+import { excessOf, suspicion } from './suspicious-text.ts'
 import { type Interpreter, Walk } from './walk.ts'
 import { walkCommand } from './walk-command.ts'
 
@@ -26,28 +25,18 @@ export function analyseCommand(command: string, line: Effect, context: EffectCon
   const findings = new Findings(line)
   const range = { start: 0, end: command.length }
   if (command.length > shellLimits.maxLength) {
-    findings.addUnknown(
-      'the command is too long to be understood',
-      range,
-      command,
-      crudeCommands(command)
-    )
+    findings.addUnread('the command is too long to be understood', range, command)
     return findings
   }
   const { shell } = context
   if (shell === 'powershell' || shell === 'cmd') {
-    findings.addUnknown(
-      `commands of ${shell} are not understood`,
-      range,
-      command,
-      crudeCommands(command)
-    )
+    findings.addUnread(`commands of ${shell} are not understood`, range, command)
     return findings
   }
   const walk = new Walk({ interpreter, findings, context, shell, source: command, behind: line })
   walkSource(walk, command, range)
   if (findings.isExhausted) {
-    findings.addUnknown('there is too much of it', range, command, crudeCommands(command))
+    findings.addUnread('there is too much of it', range, command)
   }
   return findings
 }
@@ -60,16 +49,17 @@ function walkText(walk: Walk, text: string, range: Range): void {
 function walkSource(walk: Walk, text: string, range: Range): void {
   const { findings } = walk
   const reason = suspicion(text)
-  if (reason !== undefined) findings.addUnknown(reason, range, text, crudeCommands(text))
+  if (reason !== undefined) findings.addUnread(reason, range, text)
   if (walk.shell === 'fish') findings.addUnknown('commands of fish are not understood', range, text)
-  if (isTooDeep(text)) {
-    findings.addUnknown('it is nested too deeply', range, text, crudeCommands(text))
+  const excess = excessOf(text)
+  if (excess !== undefined) {
+    findings.addUnread(excess, range, text)
     return
   }
   const script = parseScript(text)
   walkScript(walk, script)
   if (!findings.isExhausted && overlookedScript(script, findings.walked)) {
-    findings.addUnknown('a part of it was not understood', range, text, crudeCommands(text))
+    findings.addUnread('a part of it was not understood', range, text)
   }
 }
 
@@ -79,7 +69,7 @@ function walkScript(walk: Walk, script: Script): void {
   if (parseError(script) !== undefined) {
     const text = walk.source.slice(script.pos, script.end)
     const range = walk.range(script.pos, script.end)
-    findings.addUnknown('it cannot be parsed', range, text, crudeCommands(walk.source))
+    findings.addUnread('it cannot be parsed', range, text, walk.source)
   }
   walkStatements(walk, script.commands)
 }

@@ -1,6 +1,7 @@
 import type { Effect } from '../effect.ts'
 import { absent, spelled } from '../effect.ts'
 import type { AssignedNames } from './assigned-names.ts'
+import { crudeCommands } from './crude-commands.ts'
 import { shellLimits } from './limits.ts'
 import type { Script, SyntaxNode } from './parse-script.ts'
 
@@ -24,9 +25,11 @@ export class Findings {
   /** What the loops of the line may assign, by the first node of each. */
   readonly assigned: Map<SyntaxNode, AssignedNames | undefined> = new Map()
   #steps = 0
+  #words = 0
   #repeated = 0
   #hasCommands = false
   readonly #reasons = new Set<string>()
+  readonly #crudelyRead = new Set<string>()
 
   constructor(line: Effect) {
     this.line = line
@@ -80,10 +83,26 @@ export class Findings {
     })
   }
 
+  /**
+   * A text cannot be read as a shell would read it. The rules that deny are asked about all that it could run;
+   * once is enough for a text that has many parts which cannot be read.
+   */
+  addUnread(reason: string, range: Range, text: string, source: string = text): void {
+    const isFirst = !this.#crudelyRead.has(source)
+    this.#crudelyRead.add(source)
+    this.addUnknown(reason, range, text, isFirst ? crudeCommands(source) : [])
+  }
+
   /** Counts words that are looked at once more. False when there have been too many. */
   canRepeat(words: number): boolean {
     this.#repeated += words
     return this.#repeated <= shellLimits.maxRepeated
+  }
+
+  /** Counts the words of a command that is run, and redirections. False when there have been too many. */
+  canRun(words: number): boolean {
+    this.#words += words
+    return !this.isExhausted
   }
 
   /** Counts one step of the walk. False when there have been too many, and nothing more is walked. */
@@ -94,6 +113,6 @@ export class Findings {
 
   /** Whether a part of the command has not been walked because there is too much of it. */
   get isExhausted(): boolean {
-    return this.#steps > shellLimits.maxSteps
+    return this.#steps > shellLimits.maxSteps || this.#words > shellLimits.maxWords
   }
 }

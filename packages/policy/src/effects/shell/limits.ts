@@ -6,8 +6,12 @@ export const shellLimits = {
   maxDepth: 48,
   /** How many parentheses or braces may be open at once, counted without regard to quotes. */
   maxOpen: 200,
+  /** How often `<<` may stand in a text, counted without regard to quotes. */
+  maxHereDocuments: 200,
   /** How many steps the walk may take: commands, words, unrolled loops. */
   maxSteps: 20_000,
+  /** How many words all commands may have that the line runs, one inside of another included. */
+  maxWords: 8192,
   /** How many words the braces of one word may become. */
   maxBraceWords: 64,
   /** How many words are looked at once more, because some may become several. */

@@ -8,6 +8,7 @@ import type { Walk } from './walk.ts'
 
 /** What redirections read, write and connect to. */
 export function walkRedirections(walk: Walk, redirections: readonly Redirection[]): void {
+  if (!walk.findings.canRun(redirections.length)) return
   for (const redirection of redirections) walkRedirection(walk, redirection)
 }
 

@@ -23,7 +23,7 @@ const plainName = /^[A-Za-z0-9_./@%+:,-]+$|^\[$/
 export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunOptions): void {
   const [first, ...args] = words
   if (!first) return
-  if (!walk.findings.canStep()) return
+  if (!walk.findings.canStep() || !walk.findings.canRun(words.length)) return
   if (walk.depth > shellLimits.maxDepth * 2) {
     walk.findings.addUnknown('the command is nested too deeply', how.range, written(words))
     return

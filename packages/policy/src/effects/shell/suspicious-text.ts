@@ -26,16 +26,23 @@ export function suspicion(text: string): string | undefined {
 }
 
 /**
- * Whether a text has more open parentheses or braces at one place than a shell would read. Parsing what
- * is nested so deeply takes time that is not linear in its length.
+ * Why a text is not even parsed: more open parentheses or braces at one place, or more here-documents, than
+ * anybody writes. Parsing them takes time that is not linear in its length. Both are counted without regard
+ * to quotes. Undefined for a text that has none of it.
  */
-export function isTooDeep(text: string): boolean {
+export function excessOf(text: string): string | undefined {
   let open = 0
+  let documents = 0
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
     if (unit === 0x28 || unit === 0x7b) open++
     else if (unit === 0x29 || unit === 0x7d) open = Math.max(0, open - 1)
-    if (open > shellLimits.maxOpen) return true
+    else if (unit === 0x3c && text.charCodeAt(at + 1) === 0x3c) {
+      documents++
+      at++
+    }
+    if (open > shellLimits.maxOpen) return 'it is nested too deeply'
+    if (documents > shellLimits.maxHereDocuments) return 'it has too many here-documents'
   }
-  return false
+  return undefined
 }

@@ -90,16 +90,21 @@ export const history: Builtin = (_, args) =>
     ? nothing
     : unknown('it edits or runs earlier commands', args[0])
 
+/** No system goes to a longer path. */
+const maxPathLength = 4096
+
 /** `cd`: where relative paths lead from here on. */
 export const cd: Builtin = (walk, args) => {
   const split = splitArguments(args, 'LPe@')
-  const [target] = split?.operands ?? []
+  // With two, zsh and ksh replace the one by the other in the name of the directory.
+  const [target, another] = split?.operands ?? []
   const { directories } = walk.state
   const isPhysical = split?.options.some(({ letter }) => letter === 'P') ?? true
   if (
     !split ||
     isPhysical ||
     !target ||
+    another ||
     target.text === undefined ||
     target.text === '-' ||
     target.text === ''
@@ -109,7 +114,8 @@ export const cd: Builtin = (walk, args) => {
   }
   const { text } = target
   const isRooted = text.startsWith('/') || text.startsWith('~')
-  walk.state.directories = isRooted ? [text] : directories?.map((one) => joinPath(one, text) || '.')
+  const next = isRooted ? [text] : directories?.map((one) => joinPath(one, text) || '.')
+  walk.state.directories = next?.some(({ length }) => length > maxPathLength) ? undefined : next
   return nothing
 }
 
