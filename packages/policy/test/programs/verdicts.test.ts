@@ -241,3 +241,65 @@ describe('a repository can be made of plain files, whose settings git follows', 
     }
   )
 })
+
+describe('a rule for a method holds for how a request is really sent', () => {
+  const compiled = compilePolicy(`version: "1"
+name: methods
+rules:
+  - scope: shell
+    allow: [{ pattern: "*" }]
+  - scope: network
+    deny: [{ action: POST }, { action: PUT }]
+    allow: [{ domain: api.example }]
+  - scope: filesystem
+    allow: [{ action: read, paths: ["**"] }, { action: write, paths: ["**"] }]
+`)
+  if (!compiled.ok) throw new Error('the policy of this test does not load')
+  const check = (command: string): string =>
+    compiled.policy.check({ scope: 'shell', command }).decision
+
+  test.each([
+    'curl -d a=b https://api.example',
+    'curl --data-raw a=b https://api.example',
+    'curl --form-string a=b https://api.example',
+    'curl -G -F a=b https://api.example',
+    'curl -G -T f https://api.example',
+    'curl -d a=b https://api.example --next -X GET https://api.example',
+    'curl -X GET https://api.example --next -d a=b https://api.example',
+    'wget --post-file=f https://api.example',
+    'wget --post-data=a https://api.example',
+    'http https://api.example'
+  ])('%s is denied', (command) => {
+    expect(check(command)).toBe('DENY')
+  })
+
+  test.each([
+    'curl https://api.example',
+    'curl -G -d a=b https://api.example',
+    'curl -I https://api.example',
+    'curl https://api.example --next https://api.example/x',
+    'wget -O f https://api.example',
+    'http GET https://api.example'
+  ])('%s is not', (command) => {
+    expect(check(command)).toBe('ALLOW')
+  })
+})
+
+describe('what only another shell does with a builtin', () => {
+  const check = denying('/w/secret/**')
+  const zsh = { shell: 'zsh', cwd: '/w', home: '/home/me' } as const
+
+  test('a directory with two names is not known', () => {
+    expect(check('cd w w/secret && cat x', zsh)).not.toBe('ALLOW')
+    expect(check('cd src && cat x', zsh)).toBe('ALLOW')
+  })
+
+  test('a number that is given to read is evaluated', () => {
+    for (const command of ["read -t 'a[$(evil)]' x", 'read -t "$y" x', 'read -u $y x']) {
+      expect(check(command, zsh)).not.toBe('ALLOW')
+      expect(check(command, {})).not.toBe('ALLOW')
+    }
+    expect(check('read -t 5 x', zsh)).toBe('ALLOW')
+    expect(check('read -t "$y" x')).toBe('ALLOW')
+  })
+})

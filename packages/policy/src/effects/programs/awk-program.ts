@@ -48,7 +48,7 @@ function depthOf(part: string): number {
 }
 
 function endsStatement(part: string, last: string): boolean {
-  return part === ';' || part === '}' || (part === '\n' && !/[,{&|]/.test(last))
+  return part === ';' || part === '}' || (part === '\n' && !/[,{&|?:]/.test(last))
 }
 
 /** Where `/` may start a pattern or divide, any later sign of a redirection counts. */

@@ -57,6 +57,11 @@ export function connectTo(target: Word): readonly ProgramEffect[] {
   return [{ kind: 'connect', form: 'host', target }]
 }
 
+/** The same for what may be no host at all. */
+export function mayConnectTo(target: Word): readonly ProgramEffect[] {
+  return [{ kind: 'connect', form: 'host', target, isPossible: true }]
+}
+
 /** A program runs another one, when words are left for it. */
 export function run(words: readonly Word[], addsArguments = false): readonly ProgramEffect[] {
   const [first] = words

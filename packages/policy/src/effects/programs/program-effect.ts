@@ -13,6 +13,8 @@ export type ProgramEffect =
       readonly form: 'url' | 'host'
       readonly target: Word
       readonly method?: string
+      /** It may be a name of something else: only rules that restrict are asked about it. */
+      readonly isPossible?: true
     }
   /** It runs another program. `words` starts with that program's name. */
   | {

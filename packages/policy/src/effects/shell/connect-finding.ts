@@ -11,10 +11,11 @@ export function connectFinding(
     readonly text: string | undefined
     readonly port?: string | undefined
     readonly method?: string | undefined
+    readonly isPossible?: true | undefined
     readonly word: Word
   }
 ): void {
-  const { form, text, port, method, word } = target
+  const { form, text, port, method, isPossible, word } = target
   const from = {
     verb: method ?? 'connect',
     text: text ?? word.prefix,
@@ -37,6 +38,10 @@ export function connectFinding(
   }
   const place = port === undefined ? text : `${text}:${port}`
   for (const effect of connectEffects(form, place, method, walk.context)) {
-    walk.findings.add({ ...effect, derived: 'certain', from: { ...from, text: place } })
+    walk.findings.add({
+      ...effect,
+      derived: isPossible ? 'possible' : 'certain',
+      from: { ...from, text: place }
+    })
   }
 }

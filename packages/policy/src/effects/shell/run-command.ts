@@ -165,6 +165,7 @@ function follow(walk: Walk, effect: ProgramEffect, how: RunOptions): void {
         form: effect.form,
         text: effect.target.text,
         method: effect.method,
+        isPossible: effect.isPossible,
         word: effect.target
       })
       return

@@ -83,18 +83,19 @@ const tar: Profile = (args) => {
   return tarProgram([...expanded, ...rest])
 }
 
-/** Programs that replace a file by a packed or unpacked one. */
-function packer(suffix: string, isUnpacking: boolean): ProgramSpec {
+/** Programs that replace a file by a packed or unpacked one. The number of threads is a word of its own for xz alone. */
+function packer(suffix: string, isUnpacking: boolean, threads = 'T?'): ProgramSpec {
   return {
     options: {
       harmless:
-        'c,stdout,to-stdout f,force k,keep l,list n,no-name q,quiet t,test v,verbose 0 1,fast 2 3 4 5 6 7 8 9,best e,extreme T,threads: rsyncable synchronous s,small rm',
+        'c,stdout,to-stdout f,force k,keep l,list n,no-name q,quiet t,test v,verbose 0 1,fast 2 3 4 5 6 7 8 9,best e,extreme threads: rsyncable synchronous s,small rm',
+      threads,
       packs: 'z,compress',
       unpacks: 'd,decompress,uncompress',
       unknown:
         'N,name S,suffix: r,recursive F,format: files? files0? o: D: patch-from: output-dir-flat: M'
     },
-    roles: { packs: () => [], unpacks: () => [] },
+    roles: { packs: () => [], unpacks: () => [], threads: () => [] },
     operands: (operands, parsed) => {
       const has = (names: RegExp): boolean => parsed.options.some(({ name }) => names.test(name))
       const isTold = parsed.options.some(({ role }) => /^(?:un)?packs$/.test(role))
@@ -161,7 +162,7 @@ export const archives: Family = family({
   gzip: packer('.gz', false),
   'gunzip bunzip2 unxz unzstd': packer('', true),
   bzip2: packer('.bz2', false),
-  'xz lzma': packer('.xz', false),
+  'xz lzma': packer('.xz', false, 'T:'),
   zstd: packer('.zst', false),
   zip,
   unzip: {

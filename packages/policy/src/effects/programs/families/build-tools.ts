@@ -1,8 +1,9 @@
+import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { read, unknown } from '../outcomes.ts'
+import { mayConnectTo, read, unknown } from '../outcomes.ts'
 import { type ProgramSpec, program } from '../program.ts'
-import type { Profile } from '../program-effect.ts'
-import { knownText } from '../slice-word.ts'
+import type { Profile, ProgramEffect } from '../program-effect.ts'
+import { knownText, wordOf } from '../slice-word.ts'
 import { stream } from './program-source.ts'
 
 const goFlags =
@@ -35,8 +36,24 @@ const goSpec: ProgramSpec = {
   hasOneDash: true
 }
 
-const flags = program(goSpec)
-const flagsOfRun = program({ ...goSpec, order: 'first' })
+/** A package by its path, of which the first part is a host; or a file or a directory from here. */
+function packageOf(word: Word): readonly ProgramEffect[] {
+  const { prefix } = word
+  if (/^[./~]|\.go$/.test(prefix)) return read({ ...word, isPossible: true })
+  const [host] = /^[\w-]+(?:\.[\w-]+)+(?=[/@]|$)/.exec(prefix) ?? []
+  return host === undefined ? [] : mayConnectTo(wordOf(host, word))
+}
+
+const flags = program({ ...goSpec, operands: (words) => words.flatMap(packageOf) })
+const flagsOfRun = program({
+  ...goSpec,
+  order: 'first',
+  operands: (words) => {
+    // One package, or files of one; what follows is for the program.
+    const others = words.findIndex(({ prefix }) => !prefix.endsWith('.go'))
+    return words.slice(0, others < 0 ? undefined : Math.max(others, 1)).flatMap(packageOf)
+  }
+})
 
 /** go: a subcommand and its flags; the ones that name programs or other files are unknown. */
 const go: Profile = (args) => {

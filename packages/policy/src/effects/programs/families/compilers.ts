@@ -5,7 +5,7 @@ import type { ProgramEffect } from '../program-effect.ts'
 import { sliceWord } from '../slice-word.ts'
 
 const compilerFlags =
-  /^-(?:c|S|E|v|w|s|M{1,2}[DPG]?|pipe|ansi|pthread|shared|static|pie|no-pie|rdynamic|nostd\w*|g\w*|O\w*|[DUlL].*|I.*|std=[\w+]+|W(?![lap],)[\w=-]+|f(?!plugin|use-ld|profile-use|dump)[\w=+-]+|m[\w=+.-]+|pedantic|-version|-help|dump(?:version|machine))$/
+  /^-(?:c|S|E|v|w|s|M{1,2}[DPG]?|pipe|ansi|pthread|shared|static|pie|no-pie|rdynamic|nostd\w*|g\w*|O\w*|[DUlL].*|I.*|std=[\w+]+|W(?![lap],)[\w=-]+|f(?!plugin|use-ld|profile-use|dump)[\w+-]+|f(?:abi-version|align-\w+|cf-protection|color-diagnostics|constexpr-[\w-]+|diagnostics-color|diagnostics-show-[\w-]+|excess-precision|exec-charset|fp-contract|inline-limit|input-charset|lto|max-errors|message-length|no-sanitize|pack-struct|sanitize|sanitize-recover|stack-protector|template-depth|tls-model|trivial-auto-var-init|visibility)=[\w+-]+|m(?!llvm)[\w=+.-]+|pedantic|-version|-help|dump(?:version|machine))$/
 
 /** Options of which the next word is a file that is written, that is read, or no file at all. */
 const valued: Readonly<Record<string, (path: Word) => readonly ProgramEffect[]>> = {

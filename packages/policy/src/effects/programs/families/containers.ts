@@ -1,10 +1,10 @@
 import type { Word } from '../../shell/word.ts'
 import { type Family, family } from '../family.ts'
-import { elsewhere, read, run, throughout, unknown, write } from '../outcomes.ts'
+import { elsewhere, mayConnectTo, read, run, throughout, unknown, write } from '../outcomes.ts'
 import type { FoundOption } from '../parse-arguments.ts'
 import { program } from '../program.ts'
 import type { Profile, ProgramEffect } from '../program-effect.ts'
-import { sliceWord, wordAt } from '../slice-word.ts'
+import { sliceWord, wordAt, wordOf } from '../slice-word.ts'
 import { withSubcommands } from './package-managers/subcommands.ts'
 import { stream } from './program-source.ts'
 
@@ -14,11 +14,15 @@ function mount({ name, value }: FoundOption): readonly ProgramEffect[] {
   const { text } = value
   const isNamed = name === 'mount'
   // Docker reads `--mount` as CSV, which has quotes.
-  if (isNamed && text?.includes('"')) return [unknown('what is mounted is not certain', value)]
+  if (isNamed && /"|volume-(?:opt|driver)/i.test(text ?? '')) {
+    // A volume's own options can name any place of this machine.
+    return [unknown('what is mounted is not certain', value)]
+  }
   const shape = isNamed ? /(?:^|,)\s*(?:source|src)\s*=([^,]*)/i : /^([^:]*):/
   const [, source = ''] = shape.exec(text ?? '') ?? []
   const path = text === undefined ? value : wordAt(value, source)
-  if (text !== undefined && !/^[./~]/.test(source)) return []
+  const isBound = isNamed && /(?:^|,)\s*type\s*=\s*bind\b/i.test(text ?? '')
+  if (text !== undefined && !isBound && !/^[./~]/.test(source)) return []
   return throughout([...read(path), ...write(path)], 'all')
 }
 
@@ -35,8 +39,17 @@ const container = {
   order: 'first'
 } as const
 
-const runsInside = (own: number): Profile =>
-  program({ ...container, operands: (words) => elsewhere(run(words.slice(own))) })
+/** An image by its name, of which the first part may be the host of a registry. */
+function registryOf(word: Word): readonly ProgramEffect[] {
+  const [host] =
+    /^(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w-]+:\d+|localhost)(?=\/)/.exec(word.prefix) ?? []
+  return host === undefined ? [] : mayConnectTo(wordOf(host, word))
+}
+
+const runsInside: Profile = program({
+  ...container,
+  operands: (words) => [...words.slice(0, 1).flatMap(registryOf), ...elsewhere(run(words.slice(1)))]
+})
 
 const dockerOptions = {
   harmless:
@@ -60,10 +73,12 @@ const managing = {
     ordinary:
       'ls list ps rm stop start restart kill logs inspect port stats top diff wait pause unpause rename prune',
     options: dockerOptions,
-    special: { run: runsInside(1), create: runsInside(1), exec: runsInside(1), cp: copies }
+    special: { run: runsInside, create: runsInside, exec: runsInside, cp: copies }
   }),
   image: withSubcommands({
-    ordinary: 'ls list rm pull push tag inspect history prune',
+    ordinary: 'ls list rm tag inspect history prune',
+    gets: 'pull push',
+    got: (words) => words.flatMap(registryOf),
     options: dockerOptions,
     special: { build: (args) => buildEffects(args) }
   }),
@@ -76,12 +91,14 @@ const managing = {
 
 const docker = withSubcommands({
   ordinary:
-    'ps images pull push tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename manifest up down',
+    'ps images tag rm rmi stop start restart kill logs inspect port stats top version info login logout search history volume network system events diff wait pause unpause rename manifest up down',
   options: dockerOptions,
+  gets: 'pull push',
+  got: (words) => words.flatMap(registryOf),
   special: {
-    run: runsInside(1),
-    create: runsInside(1),
-    exec: runsInside(1),
+    run: runsInside,
+    create: runsInside,
+    exec: runsInside,
     build: (args) => buildEffects(args),
     compose: withSubcommands({
       ordinary:
@@ -93,8 +110,8 @@ const docker = withSubcommands({
         unknown: 'project-directory: H,host: context:'
       },
       special: {
-        exec: runsInside(1),
-        run: runsInside(1),
+        exec: runsInside,
+        run: runsInside,
         // `-f` is no file behind these.
         logs: program({
           options: {
@@ -158,20 +175,29 @@ function copiedFiles(args: readonly Word[]): readonly ProgramEffect[] {
 /** Options of kubectl before a subcommand whose value is the next word. */
 const ownValue = /^(?:-n|--namespace|--context|--cluster|--user|--request-timeout|-v)$/
 
-const fileOption =
-  /^(?:-f=?|-k=?|--(?:filename|kustomize|patch-file|from-env-file)=|--from-file=(?:[\w.-]+=)?)/
-const nextIsFile = /^(?:-f|-k|--(?:filename|kustomize|patch-file|from-env-file|from-file))$/
+/** Options of which the value is a file; `-f` and `-k` also behind flags that take none. */
+const files = String.raw`-[RAwitqh]*[fk]|--(?:filename|kustomize|patch-file|from-env-file|from-file|cert|key|certificate-authority|custom|raw-file)`
+const fileOption = new RegExp(String.raw`^(?:-[RAwitqh]*[fk]=?|(?:${files})=)`)
+const nextIsFile = new RegExp(`^(?:${files})$`)
+
+/** `-o go-template-file=a`, `--output=jsonpath-file=a`: what is shown is said in a file. */
+const templateFile =
+  /^(?:(?:-[RAw]*o|--output)=?)?(?:go-template|template|jsonpath|custom-columns)-?file=/
+/** The name under which a file is kept. */
+const keyOfFile = /^[\w.-]+=/
 
 /** A file or an address that is sent to the cluster; `-f` of `logs` takes no value. */
 function manifest(word: Word, next: Word | undefined): readonly ProgramEffect[] {
   if (nextIsFile.test(word.text ?? '')) {
     return next === undefined || next.prefix.startsWith('-') ? [] : sent(next)
   }
-  const [before] = fileOption.exec(word.prefix) ?? []
+  const [before] = fileOption.exec(word.prefix) ?? templateFile.exec(word.prefix) ?? []
   return before === undefined ? [] : sent(sliceWord(word, before.length))
 }
 
-function sent(value: Word): readonly ProgramEffect[] {
+function sent(given: Word): readonly ProgramEffect[] {
+  const [key = ''] = keyOfFile.exec(given.prefix) ?? []
+  const value = key === '' ? given : sliceWord(given, key.length)
   if (/^https?:/i.test(value.prefix)) return [{ kind: 'connect', form: 'url', target: value }]
   return throughout(read({ ...value, isPossible: true }), 'all')
 }

@@ -101,22 +101,40 @@ const curlRoles: NonNullable<ProgramSpec['roles']> = {
       ? [unknown('a format may write a file', value ?? at)]
       : [],
   ...Object.fromEntries(
-    ['method', 'output', 'into', 'named', 'head', 'get', 'url', 'byServer'].map((role) => [
-      role,
-      () => []
-    ])
+    [
+      'method',
+      'next',
+      'plain',
+      'text',
+      'output',
+      'into',
+      'named',
+      'head',
+      'get',
+      'url',
+      'byServer'
+    ].map((role) => [role, () => []])
   )
 }
 
-function methodOf({ options }: ParsedArguments): string {
+/** The methods of which one is sent: several where `--next` gives each address options of its own. */
+function methodsOf({ options }: ParsedArguments): readonly string[] {
   const has = (...roles: readonly string[]): boolean =>
     options.some(({ role }) => roles.includes(role))
-  const given = options.findLast(({ role }) => role === 'method')?.value
-  if (given !== undefined) return knownText(given) ?? ''
-  if (has('head')) return 'HEAD'
-  if (has('get')) return 'GET'
-  if (has('upload')) return 'PUT'
-  return has('data', 'encoded', 'form') ? 'POST' : 'GET'
+  const given = options.flatMap(({ role, value }) =>
+    role === 'method' && value !== undefined ? [knownText(value) ?? ''] : []
+  )
+  // What is sent whole is not turned into a part of the address by `-G`.
+  const implied = [
+    ...(has('upload') ? ['PUT'] : []),
+    ...(has('form', 'sent', 'text') ? ['POST'] : []),
+    ...(has('head') ? ['HEAD'] : []),
+    ...(has('get') ? ['GET'] : []),
+    ...(has('data', 'encoded', 'plain') ? ['POST'] : []),
+    'GET'
+  ]
+  if (has('next')) return [...new Set([...given, ...implied])]
+  return [given.at(-1) ?? (implied[0] as string)]
 }
 
 /** Where a download goes that takes the name of its address. */
@@ -129,8 +147,9 @@ function named(url: Word, directory: string): readonly ProgramEffect[] {
 }
 
 function directoryOf({ options }: ParsedArguments): string | undefined {
-  const given = options.find(({ role }) => role === 'into')?.value
+  const given = options.findLast(({ role }) => role === 'into')?.value
   if (given === undefined) return ''
+  if (options.some(({ role }) => role === 'next')) return undefined
   const text = knownText(given)
   return text === undefined ? undefined : withSlash(text)
 }
@@ -145,12 +164,12 @@ function curlOperands(
     ...options.flatMap(({ role, value }) => (role === 'url' && value ? [value] : []))
   ]
   const directory = directoryOf(parsed)
-  const method = methodOf(parsed)
+  const methods = methodsOf(parsed)
   const outputs = options.flatMap(({ role, value }) => (role === 'output' && value ? [value] : []))
   const isNamed = options.some(({ role }) => role === 'named')
   const byServer = options.find(({ role }) => role === 'byServer')
   return [
-    ...urls.flatMap((url) => connectToUrl(url, method)),
+    ...urls.flatMap((url) => methods.flatMap((method) => connectToUrl(url, method))),
     ...outputs.flatMap((path) => {
       if (path.text?.includes('#') === true) return [unknown('a name depends on the address', path)]
       if (directory === undefined) return write(wordAt(path, undefined, ''))
@@ -178,11 +197,14 @@ function curlOperands(
 const curl: ProgramSpec = {
   options: {
     harmless:
-      's,silent S,show-error L,location location-trusted f,fail fail-with-body fail-early i,include show-headers v,verbose k,insecure g,globoff 4,ipv4 6,ipv6 #,progress-bar no-progress-meter m,max-time: connect-timeout: A,user-agent: e,referer: u,user: r,range: C,continue-at: z,time-cond: y,speed-time: Y,speed-limit: limit-rate: max-filesize: max-redirs: retry: retry-delay: retry-max-time: retry-all-errors retry-connrefused compressed compressed-ssh tr-encoding tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max: http0.9 0,http1.0 http1.1 http2 http2-prior-knowledge http3 1 2 3 N,no-buffer no-keepalive keepalive-time: post301 post302 post303 oauth2-bearer: basic digest anyauth ntlm negotiate create-dirs no-clobber remove-on-error remote-time R a,append Z,parallel parallel-max: parallel-immediate path-as-is raw j,junk-session-cookies ssl ssl-reqd ciphers: tls13-ciphers: happy-eyeballs-timeout-ms: expect100-timeout: form-string: data-raw: noproxy: aws-sigv4: crlf tcp-nodelay tcp-fastopen styled-output no-sessionid :,next V M,manual h q,disable',
+      's,silent S,show-error L,location location-trusted f,fail fail-with-body fail-early i,include show-headers v,verbose k,insecure g,globoff 4,ipv4 6,ipv6 #,progress-bar no-progress-meter m,max-time: connect-timeout: A,user-agent: e,referer: u,user: r,range: C,continue-at: z,time-cond: y,speed-time: Y,speed-limit: limit-rate: max-filesize: max-redirs: retry: retry-delay: retry-max-time: retry-all-errors retry-connrefused compressed compressed-ssh tr-encoding tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max: http0.9 0,http1.0 http1.1 http2 http2-prior-knowledge http3 1 2 3 N,no-buffer no-keepalive keepalive-time: post301 post302 post303 oauth2-bearer: basic digest anyauth ntlm negotiate create-dirs no-clobber remove-on-error remote-time R a,append Z,parallel parallel-max: parallel-immediate path-as-is raw j,junk-session-cookies ssl ssl-reqd ciphers: tls13-ciphers: happy-eyeballs-timeout-ms: expect100-timeout: noproxy: aws-sigv4: crlf tcp-nodelay tcp-fastopen styled-output no-sessionid V M,manual h q,disable',
     protocols: 'proto: proto-default: proto-redir:',
     get: 'G,get',
     head: 'I,head',
     method: 'X,request:',
+    next: ':,next',
+    plain: 'data-raw:',
+    text: 'form-string:',
     url: 'url:',
     data: 'd,data,data-ascii: data-binary: json:',
     encoded: 'data-urlencode:',
@@ -210,7 +232,7 @@ function wgetOperands(urls: readonly Word[], parsed: ParsedArguments): readonly 
   const { options } = parsed
   const has = (names: RegExp): boolean => options.some(({ name }) => names.test(name))
   const directory = directoryOf(parsed)
-  const method = methodOf(parsed)
+  const methods = methodsOf(parsed)
   const isSpider = has(/^spider$/)
   const given = options.find(({ role }) => role === 'output')?.value
   const isTree = has(
@@ -219,7 +241,7 @@ function wgetOperands(urls: readonly Word[], parsed: ParsedArguments): readonly 
   const tree = (url: Word): readonly ProgramEffect[] =>
     write(wordAt(url, undefined, directory === '' ? './' : (directory ?? '')))
   return urls.flatMap((url) => [
-    ...connectToUrl(url, method),
+    ...methods.flatMap((method) => connectToUrl(url, method)),
     ...(given !== undefined
       ? write(given)
       : isSpider
@@ -275,7 +297,13 @@ export const downloads: Family = family({
       return [
         ...(url === undefined
           ? []
-          : connectToUrl(url, isMethod ? (first?.text ?? '') : items.length > 0 ? 'POST' : 'GET')),
+          : // Without a word for it, the method depends on whether there is something to send.
+            (isMethod
+              ? [first?.text ?? '']
+              : items.length > 0
+                ? ['POST']
+                : ['GET', 'POST']
+            ).flatMap((method) => connectToUrl(url, method))),
         ...items
           .filter(({ text }) => text === undefined || /@/.test(text))
           .map((word) => unknown('an item may be a file', word))

@@ -96,7 +96,9 @@ export const readFiles: Family = family({
   fmt: {
     options: {
       harmless:
-        'c,crown-margin p,prefix: s,split-only t,tagged-paragraph u,uniform-spacing w,width: g,goal:'
+        'c,crown-margin prefix: s,split-only t,tagged-paragraph u,uniform-spacing w,width: g,goal:',
+      // For BSD's it takes no value.
+      unknown: 'p:'
     },
     operands: reads,
     takesNumbers: true,
@@ -113,7 +115,9 @@ export const readFiles: Family = family({
   column: {
     options: {
       harmless:
-        't,table n,table-name: O,table-order: N,table-columns: l,table-columns-limit: E,table-noextreme: d,table-noheadings e,table-header-repeat H,table-hide: R,table-right: T,table-truncate: W,table-wrap: L,keep-empty-lines J,json r,tree: i,tree-id: p,tree-parent: c,output-width: o,output-separator: s,separator: x,fillrows'
+        't,table table-name: O,table-order: N,table-columns: l,table-columns-limit: E,table-noextreme: d,table-noheadings e,table-header-repeat H,table-hide: R,table-right: T,table-truncate: W,table-wrap: L,keep-empty-lines J,json r,tree: i,tree-id: p,tree-parent: c,output-width: o,output-separator: s,separator: x,fillrows',
+      // A name for util-linux; for BSD's it takes no value.
+      unknown: 'n:'
     },
     operands: reads,
     isHarmless: true

@@ -115,6 +115,13 @@ export const read: Builtin = (walk, args) => {
     walk.state.forgetVariables()
     return unknown('it is only known when it runs what it reads into')
   }
+  // In zsh these are arithmetic, which runs what stands in a subscript.
+  const number = split.options.find(
+    ({ letter, value }) => /[nNtu]/.test(letter) && !/^[\d.]+$/.test(value?.text ?? '')
+  )
+  if (number && walk.shell !== 'bash') {
+    return unknown('a number that it is given may be evaluated', number.value)
+  }
   const array = split.options.find(({ letter }) => letter === 'a')?.value
   const names = array ? [array, ...split.operands] : split.operands
   return assignAll(walk, names)

@@ -60,8 +60,9 @@ export const inspecting: Readonly<Record<string, Profile>> = {
     (words, parsed) => {
       const places = words.slice(isGiven(parsed) ? 0 : 1)
       const searches = parsed.options.find(({ name }) => /^(?:no-index|untracked)$/.test(name))
-      if (searches === undefined) return showsPaths(places, parsed)
-      const starts = places.length > 0 ? places : [wordOf('.', searches.at)]
+      if (searches === undefined && places.length > 0) return showsPaths(places, parsed)
+      const at = searches?.at ?? words[0] ?? parsed.options[0]?.at
+      const starts = places.length > 0 || at === undefined ? places : [wordOf('.', at)]
       return throughout(starts.flatMap(read), 'searched')
     }
   ),
