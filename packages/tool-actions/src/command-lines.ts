@@ -43,7 +43,7 @@ export function commandLines(object: JsonObject, tool: string, isShell: boolean)
   if (shell && command !== undefined) {
     lines.push({ text: `${quoteWord(shell)} -c ${quoteWord(command)}`, isSure: true })
   }
-  if (command !== undefined && isList(words) && usesShell(object)) {
+  if (command !== undefined && isList(words) && (shell || usesShell(object))) {
     lines.push({ text: [command, ...words].join(' '), isSure: true })
   }
   const alone = [command, ...(parts.commands ?? []).map(oneOf)].filter((text) => text !== undefined)
@@ -77,8 +77,22 @@ function doubtsOf(
 
 /** A shell reads the words again, as they are. */
 function usesShell(object: JsonObject): boolean {
-  return Object.entries(object).some(
-    ([name, value]) => value === true && /^(?:use|via|in)?shell$/.test(foldName(name))
+  return [object, ...optionsOf(object)].some((one) =>
+    Object.entries(one).some(
+      ([name, value]) => /^(?:use|via|in)?shell$/.test(foldName(name)) && isOn(value)
+    )
+  )
+}
+
+/** Languages differ in what they take for true. */
+function isOn(value: Json): boolean {
+  return typeof value === 'string' ? !/^(?:|0|no|off|false|none)$/i.test(value.trim()) : !!value
+}
+
+/** Objects beside a command that say how it is run: `{command, options: {cwd, env, shell}}`. */
+function optionsOf(object: JsonObject): JsonObject[] {
+  return Object.entries(object).flatMap(([name, value]) =>
+    isObject(value) && readName(name).kind !== 'environment' ? [value] : []
   )
 }
 
@@ -116,6 +130,10 @@ function partsOf(object: JsonObject, isShell: boolean): Parts {
   if (parts.command === undefined && isShell && parts.words !== undefined) {
     parts.command = programIn(object)
   }
+  for (const options of optionsOf(object)) {
+    for (const [name, value] of Object.entries(options))
+      takeSetting(parts, readName(name).kind, value)
+  }
   return parts
 }
 
@@ -126,15 +144,15 @@ function takePart(parts: Parts, kind: ArgumentKind, value: Json): void {
   else if (kind === 'commands' && isList(value)) parts.commands ??= value
 }
 
+/** The shell and the environment may also stand among the options. */
+function takeSetting(parts: Parts, kind: ArgumentKind, value: Json): void {
+  const isVariables = kind === 'environment' && (isObject(value) || isList(value))
+  if (kind === 'interpreter' || isVariables) takePart(parts, kind, value)
+}
+
 /** Directories of a command, also among its options: `{command, options: {cwd}}`. */
 function directoriesOf(object: JsonObject, isShell: boolean): string[] {
-  const isOther = ([name, value]: [string, Json]): boolean =>
-    isObject(value) && readName(name).kind !== 'environment'
-  const inner = Object.entries(object).filter(isOther)
-  return [
-    ...directoriesIn(object, isShell),
-    ...inner.flatMap(([, value]) => directoriesIn(value as JsonObject, isShell))
-  ]
+  return [object, ...optionsOf(object)].flatMap((one) => directoriesIn(one, isShell))
 }
 
 function directoriesIn(object: JsonObject, isShell: boolean): string[] {

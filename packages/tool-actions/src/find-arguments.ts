@@ -107,6 +107,7 @@ class Finder {
     if (read.kind === 'command' && this.#isOperation(value, schema)) {
       return { ...read, kind: 'operation' }
     }
+    this.#judgePart(name, value, siblings)
     if (name === 'path' && this.#isWeb()) return this.#webPath(value, read, siblings)
     const special = this.#special(name, value, siblings, inherited, read)
     if (special !== undefined) return special
@@ -123,6 +124,14 @@ class Finder {
       this.findings.doubts.add('the path of a URL may change its host')
     }
     return webPath(read, siblings)
+  }
+
+  /** Parts of a URL beside a host: in `https://good.com:@evil.com/` the port makes another one the host. */
+  #judgePart(name: string, value: Json, siblings: JsonObject): void {
+    const usual = urlParts.get(foldName(name))
+    if (usual === undefined || typeof value !== 'string' || usual.test(value)) return
+    if (!Object.keys(siblings).some((one) => readName(one).kind === 'host')) return
+    this.findings.doubts.add('a part of a URL may change its host')
   }
 
   /** `{files: {"a.txt": "text"}}` */
@@ -231,6 +240,14 @@ class Finder {
     this.#nesting--
   }
 }
+
+/** What parts of a URL before and behind its host are when they leave it as it is. */
+const urlParts: ReadonlyMap<string, RegExp> = new Map([
+  ['port', /^\d*$/],
+  ['subdomain', /^[\w.-]*$/],
+  ...['scheme', 'protocol'].map((name) => [name, /^[\w+.-]*(?::(?:\/\/)?)?$/] as const),
+  ...['user', 'username', 'userinfo'].map((name) => [name, /^[^/\\?#]*$/] as const)
+])
 
 /** What has to be a text. */
 const textKinds: ReadonlySet<ArgumentKind> = new Set(['path', 'url', 'host', 'command'])

@@ -119,6 +119,9 @@ function findOther({ text: whole, reading, tool }: ArgumentText, findings: Findi
   const text = withoutLead(whole)
   const isRelativeUrl = isWeb(tool.kind) && /^[\\/]{2}/.test(text)
   const url = isFileUrl(text) ? undefined : isRelativeUrl ? text : urlIn(text)
+  // `{url, type: 'POST'}`
+  if (isWeb(tool.kind) && reading.kind === 'other' && changing.test(text))
+    findings.methods.add(text)
   // What a tool that runs commands is given may be one, whatever its name.
   if (tool.kind === 'shell' && tool.isKnown && reading.kind === 'other') {
     findings.add({ kind: 'command', text: whole, isSure: false, isNamed: false })
@@ -130,6 +133,9 @@ function findOther({ text: whole, reading, tool }: ArgumentText, findings: Findi
     findings.add({ kind: 'path', text, isSure, isNamed: false, role })
   }
 }
+
+/** Methods that nobody writes in capitals where something else is meant. */
+const changing = /^(?:POST|PUT|PATCH|DELETE)$/
 
 function isWeb(kind: ToolKind): boolean {
   return kind === 'network' || kind === 'browser'

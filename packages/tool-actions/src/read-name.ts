@@ -50,7 +50,7 @@ const sure: Readonly<Partial<Record<ArgumentKind, string>>> = {
   commands: 'commands cmds',
   interpreter: 'shell',
   environment: 'env environment envvars env_vars environment_variables',
-  method: 'method http_method httpmethod',
+  method: 'method http_method httpmethod verb http_verb',
   operation: 'operation op action mode subcommand',
   data: 'content contents body text texts message messages new_string old_string newstring oldstring new_str old_str newstr oldstr new_text old_text newtext oldtext insert_text file_text filetext replacement prompt html markdown description comment caption summary thought',
   patch: 'patch diff'
@@ -69,7 +69,8 @@ const lastWords: Readonly<Partial<Record<ArgumentKind, string>>> = {
   path: 'path paths file files filename filenames filepath filepaths dir dirs directory directories folder folders',
   url: 'url urls uri uris href endpoint webhook',
   host: 'host hosts hostname domain domains ip',
-  command: 'command cmd'
+  command: 'command cmd',
+  method: 'method'
 }
 
 const sureKinds = kindsOf(sure)

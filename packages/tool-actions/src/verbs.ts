@@ -78,6 +78,6 @@ const methods: ReadonlySet<string> = new Set(
 
 /** The HTTP method that a text names, in upper case. */
 export function httpMethod(text: string): string | undefined {
-  const method = text.trim().toUpperCase()
+  const method = text.normalize('NFKC').trim().toUpperCase()
   return methods.has(method) ? method : undefined
 }

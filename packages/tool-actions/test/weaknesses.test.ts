@@ -402,3 +402,61 @@ test('an argument of empty lines is read in linear time', () => {
     expect.arrayContaining(['a', '/etc/passwd'])
   )
 })
+
+describe('how a command is run, as the options of a process say it', () => {
+  const guarded = policyOf(`
+  - scope: shell
+    deny: [{ pattern: evil }, { pattern: "evil *" }]
+    allow: [{ pattern: "*" }]`)
+
+  test.each<Row>([
+    ['sh:run', { command: 'ls', options: { env: { LD_PRELOAD: './evil.so' } } }],
+    ['sh:run', { command: 'ls', args: [';', 'evil'], options: { shell: true } }],
+    ['sh:run', { command: 'ls', args: [';', 'evil'], shell: 'bash' }],
+    ['sh:run', { command: 'ls', args: [';', 'evil'], options: { shell: 'bash' } }],
+    ['sh:run', { command: 'ls', args: [';', 'evil'], shell: 1 }],
+    ['sh:run', { command: 'ls', args: [';', 'evil'], useShell: 'true' }]
+  ])('is judged: %s %j', (name, args) => {
+    expect(decide(guarded, name, args)).not.toBe('ALLOW')
+    expect(decide(guarded, name, args, 'llm')).not.toBe('ALLOW')
+  })
+
+  test.each<Row>([
+    ['sh:run', { command: 'ls', args: [';', 'evil'], shell: false }],
+    ['sh:run', { command: 'ls', args: ['-l'], options: { shell: true, env: { CI: '1' } } }]
+  ])('and allowed where it is harmless: %s %j', (name, args) => {
+    expect(decide(guarded, name, args)).toBe('ALLOW')
+  })
+})
+
+describe('a request', () => {
+  const guarded = policyOf(`
+  - scope: network
+    deny: [{ action: POST }]
+    allow: [{ domain: good.com }]`)
+  const url = 'https://good.com/x'
+
+  test.each<Row>([
+    ['net:fetch', { url, verb: 'POST' }],
+    ['net:fetch', { url, type: 'POST' }],
+    ['net:fetch', { url, request_method: 'post' }],
+    ['net:fetch', { url, method: 'ＰＯＳＴ' }]
+  ])('has the method that any of its arguments names: %s %j', (name, args) => {
+    expect(decide(guarded, name, args)).toBe('DENY')
+  })
+
+  test.each<Row>([
+    ['net:get', { host: 'good.com', port: '@evil.com' }],
+    ['net:get', { host: 'good.com', subdomain: 'evil.com/' }],
+    ['net:get', { host: 'good.com', scheme: 'https://evil.com/?' }],
+    ['net:get', { host: 'good.com', username: 'evil.com/' }]
+  ])('is asked about where a part of its URL may change the host: %s %j', (name, args) => {
+    expect(decide(guarded, name, args)).not.toBe('ALLOW')
+  })
+
+  test('is allowed where no part does', () => {
+    const args = { host: 'good.com', port: '8080', scheme: 'https', username: 'me@mail.org' }
+    expect(decide(guarded, 'net:get', args)).toBe('ALLOW')
+    expect(decide(guarded, 'net:get', { url, type: 'json' })).toBe('ALLOW')
+  })
+})
