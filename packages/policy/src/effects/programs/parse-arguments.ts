@@ -159,12 +159,20 @@ function readBundle(reader: Reader, word: Word): void {
       return
     }
     if (rule.takes !== 'none' && !isLast) {
-      reader.options.push({ name, role: rule.role, value: sliceWord(word, at + 1), at: word })
+      takeAttached(reader, word, at, rule)
       return
     }
     takeOption(reader, word, name, rule)
   }
   if (word.text === undefined) notUnderstood(reader, word)
+}
+
+/** Programs of Go and of Rust drop a `=` before the value of a short option, and others keep it. */
+function takeAttached(reader: Reader, word: Word, at: number, { role }: OptionRule): void {
+  const name = word.prefix.charAt(at)
+  reader.options.push({ name, role, value: sliceWord(word, at + 1), at: word })
+  if (role === 'harmless' || !/^=./.test(word.prefix.slice(at + 1))) return
+  reader.options.push({ name, role, value: sliceWord(word, at + 2), at: word })
 }
 
 function takeOption(reader: Reader, word: Word, name: string, rule: OptionRule): void {

@@ -55,7 +55,13 @@ function memberEffects(
   )
   const follows = options.some(({ name }) => name === 'h' || name === 'dereference')
   const reads = options.some(({ role }) => role === 'creates')
-    ? throughout(operands.flatMap(read), follows ? 'followed' : 'all')
+    ? [
+        ...throughout(operands.flatMap(read), follows ? 'followed' : 'all'),
+        // For BSD's it is another archive, whose members may be anywhere.
+        ...operands
+          .filter(({ prefix }) => prefix.startsWith('@'))
+          .map((word) => unknown('members come from another archive', word))
+      ]
     : []
   const toStdout = options.some(({ name }) => name === 'O' || name === 'to-stdout')
   const extracts = options.find(({ role }) => role === 'extracts')

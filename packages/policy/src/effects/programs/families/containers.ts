@@ -176,8 +176,8 @@ function copiedFiles(args: readonly Word[]): readonly ProgramEffect[] {
 const ownValue = /^(?:-n|--namespace|--context|--cluster|--user|--request-timeout|-v)$/
 
 /** Options of which the value is a file; `-f` and `-k` also behind flags that take none. */
-const files = String.raw`-[RAwitqh]*[fk]|--(?:filename|kustomize|patch-file|from-env-file|from-file|cert|key|certificate-authority|custom|raw-file)`
-const fileOption = new RegExp(String.raw`^(?:-[RAwitqh]*[fk]=?|(?:${files})=)`)
+const files = `-[RAwitqh]*[fk]|--(?:filename|kustomize|patch-file|from-env-file|from-file|cert|key|certificate-authority|custom|raw-file)`
+const fileOption = new RegExp(`^(?:-[RAwitqh]*[fk]=?|(?:${files})=)`)
 const nextIsFile = new RegExp(`^(?:${files})$`)
 
 /** `-o go-template-file=a`, `--output=jsonpath-file=a`: what is shown is said in a file. */

@@ -220,6 +220,13 @@ const java: Profile = (args) => {
 
 const nothingParsed = { options: [], operands: [], unknowns: [], isUncertain: false, uncertain: [] }
 
+/** A module that deno checks, tests or shows, or a text that `lint` and `fmt` are for. */
+function denoFile(word: Word, command: string): readonly ProgramEffect[] {
+  if (/^\w+:/.test(word.prefix)) return [unknown('its program comes from somewhere else', word)]
+  const path: Word = { ...word, isPossible: true }
+  return command === 'fmt' ? [...read(path), ...write(path)] : read(path)
+}
+
 /** Tools that run code and scripts as an interpreter does, by subcommand. */
 const deno: Profile = (args) => {
   const [command, ...rest] = args
@@ -230,13 +237,12 @@ const deno: Profile = (args) => {
       name ?? ''
     )
   ) {
-    return rest
-      .filter(
-        ({ prefix }) =>
-          /^-/.test(prefix) &&
-          !/^(?:-A|-q|--(?:check|quiet|watch|fix|allow-(?:all|read|env|net)))$/.test(prefix)
-      )
-      .map((word) => unknown('an option is not understood', word))
+    return rest.flatMap((word) => {
+      if (!word.prefix.startsWith('-')) return name === 'task' ? [] : denoFile(word, name ?? '')
+      return /^(?:-A|-q|--(?:check|quiet|watch|fix|allow-(?:all|read|env|net)))$/.test(word.prefix)
+        ? []
+        : [unknown('an option is not understood', word)]
+    })
   }
   if (name !== 'run') return [unknown('a subcommand is not understood', command)]
   const at = rest.findIndex(({ prefix }) => !prefix.startsWith('-'))

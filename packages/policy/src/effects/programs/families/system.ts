@@ -31,15 +31,20 @@ const schedules: Profile = (args) =>
 const opensslSpec: ProgramSpec = {
   options: {
     harmless:
-      'a b d e f p o v hex base64 A sha1 sha224 sha256 sha384 sha512 md5 text noout subject issuer dates fingerprint serial modulus enddate startdate purpose checkend: inform: outform: new x509 nodes noenc days: newkey: subj: addext: batch aes-256-cbc aes-128-cbc aes256 salt pbkdf2 iter: nosalt K: iv: pubout pubin pass: passin: passout: servername: showcerts brief quiet algorithm: pkeyopt: name: genkey param_enc: 1 5 6 stdin n: r c binary keyform: certs nocerts nokeys export help',
+      'a b d e f p o v hex base64 A sha1 sha224 sha256 sha384 sha512 md5 text noout subject issuer dates fingerprint serial modulus enddate startdate purpose checkend: inform: outform: new x509 nodes noenc days: newkey: subj: addext: batch aes-256-cbc aes-128-cbc aes256 salt pbkdf2 iter: nosalt K: iv: pubout pubin passout: servername: showcerts brief quiet algorithm: pkeyopt: name: genkey param_enc: 1 5 6 stdin n: r c binary keyform: certs nocerts nokeys export help',
     reads:
       'in: key: inkey: CAfile: cert: certfile: CA: CAkey: untrusted: verify: signature: extfile: CApath:',
     writes: 'out: keyout: writerand:',
+    password: 'pass: passin:',
     host: 'connect:',
     unknown:
       'engine: provider: provider-path: propquery: config: proxy: rand: starttls: conf: section: CAcreateserial CAserial: sigopt: nameopt: kdfopt: keylogfile: sess_out: sess_in: msgfile:'
   },
-  roles: { host: ({ value }) => (value === undefined ? [] : connectTo(value)) },
+  roles: {
+    host: ({ value }) => (value === undefined ? [] : connectTo(value)),
+    password: ({ value }) =>
+      value?.prefix.startsWith('file:') === true ? read(sliceWord(value, 'file:'.length)) : []
+  },
   hasOneDash: true,
   operands: reads
 }

@@ -7,7 +7,14 @@ import type { Profile, ProgramEffect } from '../program-effect.ts'
 
 /** Pages by name; a name with a slash is a file. A macro or a database of another place is unknown. */
 const pages: OperandRule = (operands) =>
-  operands.filter(({ text, prefix }) => text === undefined || prefix.includes('/')).flatMap(read)
+  operands
+    .filter(({ text, prefix }) => text === undefined || prefix.includes('/'))
+    .flatMap((word) =>
+      // `(file)node`
+      word.prefix.startsWith('(')
+        ? [unknown('which file holds a page is not certain', word)]
+        : read(word)
+    )
 
 const startsCommand = (word: Word): boolean =>
   word.prefix.startsWith('+') || (word.text === undefined && word.prefix === '')

@@ -76,6 +76,13 @@ const linesOfFile: OptionMeaning = ({ value, at }) => {
     : read(sliceWord(value, before.length))
 }
 
+/** The same for what is sent there: a repository on this machine is written. */
+export const toRemote: OperandRule = ([first]) => remoteEffects(first).flatMap(written)
+
+function written(effect: ProgramEffect): readonly ProgramEffect[] {
+  return effect.kind === 'read' ? [effect, { kind: 'write', path: effect.path }] : [effect]
+}
+
 /** A command that takes all options of `git log`. */
 export function logging(operands?: OperandRule): Profile {
   return program({
@@ -94,6 +101,10 @@ const gitRoles: NonNullable<ProgramSpec['roles']> = {
     unknown('what it runs is run while history changes', at),
     ...(value === undefined ? [] : script(value, 'sh'))
   ],
+  target: ({ value, at }) =>
+    value === undefined
+      ? [unknown('an option has no value', at)]
+      : remoteEffects(value).flatMap(written),
   repository: ({ value, at }) =>
     value === undefined ? [unknown('an option has no value', at)] : remoteEffects(value)
 }

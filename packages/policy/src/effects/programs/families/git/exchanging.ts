@@ -4,7 +4,7 @@ import { write } from '../../outcomes.ts'
 import type { OperandRule } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
 import { wordAt, wordOf } from '../../slice-word.ts'
-import { command, makesBare, nested, nothing, ofRemote } from './command.ts'
+import { command, makesBare, nested, nothing, ofRemote, toRemote } from './command.ts'
 import { bisect, lfs, remote, stash, submodule, worktree } from './nested-commands.ts'
 import { repositoryEffects } from './remote-url.ts'
 
@@ -38,8 +38,8 @@ const cloneLocal =
 export const exchanging: Readonly<Record<string, Profile>> = {
   push: command(
     'v,verbose q,quiet all mirror d,delete tags n,dry-run porcelain f,force force-with-lease? force-if-includes thin u,set-upstream progress prune no-verify follow-tags signed? atomic o,push-option: 4,ipv4 6,ipv6',
-    { repository: 'repo:', unknown: 'receive-pack: exec: recurse-submodules:' },
-    ofRemote
+    { target: 'repo:', unknown: 'receive-pack: exec: recurse-submodules:' },
+    toRemote
   ),
   fetch: command(
     `${transferring} j,jobs: prefetch P,prune-tags u,update-head-ok refetch negotiate-only write-fetch-head write-commit-graph`,

@@ -36,7 +36,8 @@ function byScheme(scheme: string, host: string, word: Word): readonly ProgramEff
 
 /** An operand that is the name of a remote, or the address of a repository. */
 export function remoteEffects(word: Word | undefined): readonly ProgramEffect[] {
-  if (word === undefined) return []
+  if (word === undefined || /^(?:origin|upstream)$/.test(word.text ?? '')) return []
   const isName = word.text !== undefined && /^(?!\.{1,2}$)[\w.-]+$/.test(word.text)
-  return isName ? [] : repositoryEffects(word)
+  // Where no remote has the name, it is that of a directory.
+  return isName ? read({ ...word, isPossible: true }) : repositoryEffects(word)
 }

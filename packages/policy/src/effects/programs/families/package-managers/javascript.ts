@@ -60,13 +60,13 @@ const creates: Profile = (args) => {
 /** Without words, or with options only, it installs. */
 const scripts = 'run run-script rum urn'
 const common =
-  'test t tst start stop restart uninstall remove rm un r unlink outdated list ls ll la view info show audit fund pack publish version dedupe ddp prune rebuild rb why explain doctor ping whoami help search root prefix bin owner dist-tag dist-tags deprecate login logout team access profile token star unstar stars unpublish query sbom diff docs repo bugs completion help-search shrinkwrap licenses store env import fetch patch-remove cleanup rebase workspaces workspace-list versions autoclean check policies'
+  'test t tst start stop restart uninstall remove rm un r unlink outdated list ls ll la view info show audit fund version dedupe ddp prune rebuild rb why explain doctor ping whoami help search root prefix bin owner dist-tag dist-tags deprecate login logout team access profile token star unstar stars unpublish query sbom diff docs repo bugs completion help-search shrinkwrap licenses store env import fetch patch-remove cleanup rebase workspaces workspace-list versions autoclean check policies'
 
 const npm = withSubcommands({
   ordinary: `${common} ${scripts}`,
   options: npmOptions,
   roles,
-  gets: 'install i in isntall add ci clean-install install-test it cit update up upgrade udpate link ln',
+  gets: 'pack publish install i in isntall add ci clean-install install-test it cit update up upgrade udpate link ln',
   got: packages,
   special: {
     exec: npx,
@@ -91,7 +91,7 @@ const pnpm = withSubcommands({
   ordinary: `${common} ${scripts} approve-builds deploy`,
   options: npmOptions,
   roles,
-  gets: 'install i add update up upgrade link ln ci install-test it',
+  gets: 'pack publish install i add update up upgrade link ln ci install-test it',
   got: packages,
   special: { exec: npx, dlx: npx, config: settings, c: settings, init: creates, create: creates },
   otherwise: local
@@ -105,7 +105,7 @@ const yarnSpec: SubcommandSpec = {
   ordinary: `${common} ${scripts}`,
   options: npmOptions,
   roles,
-  gets: 'install add up upgrade upgrade-interactive link',
+  gets: 'pack publish install add up upgrade upgrade-interactive link',
   got: packages,
   special: {
     exec: npx,
@@ -130,6 +130,7 @@ const yarn = withSubcommands({
   }
 })
 
+const isScript = /\.[cm]?[jt]sx?$/
 const bunRuns = program({ options: npmOptions, roles })
 const bun = withSubcommands({
   ordinary: `${common} ${scripts} build pm`,
@@ -142,7 +143,7 @@ const bun = withSubcommands({
       )
   },
   roles,
-  gets: 'install i add a update link',
+  gets: 'pack publish install i add a update link',
   got: packages,
   special: {
     x: npx,
@@ -152,10 +153,10 @@ const bun = withSubcommands({
     run: (args) =>
       args.some(({ text }) => stream.test(text ?? ''))
         ? [unknown('its program comes from its input', args[0])]
-        : bunRuns(args)
+        : [...bunRuns(args), ...args.filter(({ prefix }) => isScript.test(prefix)).flatMap(read)]
   },
   otherwise: (words) =>
-    /\.[cm]?[jt]sx?$/.test(words[0]?.text ?? '') ? words.slice(0, 1).flatMap(read) : run(words)
+    isScript.test(words[0]?.text ?? '') ? words.slice(0, 1).flatMap(read) : run(words)
 })
 
 /** A version may stand before the program that is run with it. */

@@ -1,23 +1,45 @@
 import { type Family, family } from '../../family.ts'
 import { each } from '../../operands.ts'
-import { run, unknown } from '../../outcomes.ts'
-import { type ProgramSpec, program } from '../../program.ts'
+import { read, run, throughout, unknown, write } from '../../outcomes.ts'
+import { type OperandRule, type ProgramSpec, program } from '../../program.ts'
 import type { Profile } from '../../program-effect.ts'
 import { listEffects, packageEffects, pip } from './pip.ts'
 import { withSubcommands } from './subcommands.ts'
 
 const packages = each(packageEffects)
 
+/** What is a file, and not the name of a package. */
+const files: OperandRule = (operands) =>
+  operands
+    .filter(({ prefix }) => /^[./~]|\.(?:gem|gemspec|rpm|deb|apk)$/.test(prefix))
+    .flatMap((word) => read({ ...word, isPossible: true }))
+
 const uvOptions = {
   harmless:
-    'q,quiet v,verbose U,upgrade P,upgrade-package: dev no-dev group: no-group: only-group: all-groups extra: all-extras frozen locked no-sync offline no-cache n refresh reinstall p: python: prerelease: resolution: system no-progress dry-run active exact no-project isolated no-install-project all-packages package: script native-tls color: name: lib app bare no-readme seed optional: editable',
+    'q,quiet v,verbose U,upgrade P,upgrade-package: dev no-dev group: no-group: only-group: all-groups extra: all-extras frozen locked no-sync offline no-cache n refresh reinstall prerelease: resolution: system no-progress dry-run active exact no-project isolated no-install-project all-packages package: script native-tls color: name: lib app bare no-readme seed optional: editable',
+  python: 'p,python:',
   packages: 'with: from:',
   listed: 'r,requirements: with-requirements:',
   place: 'index-url: extra-index-url: default-index: index: i: f,find-links:',
   unknown:
     'env-file: config-file: directory: project: cache-dir: config-setting: C: m,module with-editable: allow-insecure-host: keyring-provider: s gui-script git rev: branch: tag: build-constraint:'
 }
+/** A version of Python, and not the name or the path of a program that is asked for one. */
+const pythonVersion =
+  /^(?:(?:c?python|pypy|graalpy|cp|pp|gp)?[-@]?(?:\d[\w.+-]*)?|[<>=!~][\d.,<>=!~* ]*)$/i
+
+const pythonRole: NonNullable<ProgramSpec['roles']> = {
+  python: ({ value, at }) =>
+    pythonVersion.test(value?.text ?? '/')
+      ? []
+      : [
+          unknown('a program is asked which version of Python it is', at),
+          ...(value === undefined ? [] : run([value]))
+        ]
+}
+
 const uvRoles: NonNullable<ProgramSpec['roles']> = {
+  ...pythonRole,
   listed: ({ value }) => (value === undefined ? [] : listEffects(value)),
   packages: ({ value }) => (value === undefined ? [] : packageEffects(value)),
   place: ({ value }) => (value === undefined ? [] : packageEffects(value))
@@ -45,7 +67,8 @@ const uvRun = program({
 })
 
 export const uv: Profile = withSubcommands({
-  ordinary: 'sync lock remove init tree export build cache self version help publish python venv',
+  ordinary: 'sync lock remove tree export build cache self version help publish python',
+  makes: 'init venv',
   options: uvOptions,
   roles: uvRoles,
   gets: 'add',
@@ -67,7 +90,8 @@ export const uv: Profile = withSubcommands({
 
 const runners = {
   harmless:
-    'q,quiet v,verbose vv vvv n,no-interaction no-ansi ansi with: without: only: no-root sync all-extras dev D group: G: dry-run lock no-update no-dev bare p: python: e,env: no-lock'
+    'q,quiet v,verbose vv vvv n,no-interaction no-ansi ansi with: without: only: no-root sync all-extras dev D group: G: dry-run lock no-update no-dev bare e,env: no-lock',
+  python: 'p,python:'
 }
 
 const cargo: Profile = (args) => {
@@ -78,7 +102,7 @@ const cargo: Profile = (args) => {
 }
 const cargoCommands = withSubcommands({
   ordinary:
-    'build b check c test t run r bench doc d clean clippy fmt update u tree metadata new init fetch generate-lockfile fix package publish search login logout owner yank vendor verify-project pkgid locate-project read-manifest version help report remove rm uninstall info nextest',
+    'build b check c test t run r bench doc d clean clippy fmt update u tree metadata fetch generate-lockfile fix package publish search login logout owner yank verify-project pkgid locate-project read-manifest version help report remove rm uninstall info nextest',
   options: {
     harmless:
       'q,quiet v,verbose vv release r dev bin? bins lib example? examples test? tests bench? benches all-targets F,features: all-features no-default-features p,package? workspace all exclude: j,jobs: k,keep-going profile: target? message-format: offline locked frozen color: no-run no-fail-fast doc open no-deps document-private-items allow-dirty allow-staged fix dry-run e,edges: i,invert? d,duplicates depth: prefix: format-version: filter-platform: timings? check edition: name: list V h vcs: precise: aggressive recursive future-incompat-report lib-only no-vcs all-versions optional rename: build dependencies',
@@ -88,6 +112,7 @@ const cargoCommands = withSubcommands({
   },
   gets: 'install add',
   got: packages,
+  makes: 'new init vendor',
   special: { 'install-git': () => [] }
 })
 
@@ -113,11 +138,13 @@ export const otherPackages: Family = family({
   uvx,
   'poetry pdm hatch rye pipenv': withSubcommands({
     ordinary:
-      'install lock update remove uninstall show list build publish check version new init export sync cache search about help graph clean env info outdated tree',
+      'install lock update remove uninstall show list build publish check version export sync cache search about help graph clean env info outdated tree',
     gets: 'add',
     got: packages,
+    makes: 'new init',
     runs: 'run',
-    options: runners
+    options: runners,
+    roles: pythonRole
   }),
   'conda mamba micromamba': withSubcommands({
     ordinary:
@@ -149,7 +176,9 @@ export const otherPackages: Family = family({
   }),
   gem: withSubcommands({
     ordinary:
-      'list install uninstall update search info outdated env environment which contents dependency cleanup build push help specification',
+      'list uninstall update search info outdated env environment which contents dependency cleanup help specification',
+    gets: 'install build push',
+    got: files,
     options: {
       harmless:
         'v,version: N,no-document q,quiet V,verbose f,force l,local r,remote a,all user-install no-user-install conservative pre prerelease x i',
@@ -190,16 +219,22 @@ export const otherPackages: Family = family({
     ),
   'apt apt-get aptitude': withSubcommands({
     ordinary:
-      'update upgrade full-upgrade dist-upgrade install remove purge autoremove autopurge autoclean clean list search show policy check download source build-dep changelog depends rdepends showsrc satisfy reinstall',
+      'update upgrade full-upgrade dist-upgrade remove purge autoremove autopurge autoclean clean list search show policy check download source build-dep changelog depends rdepends showsrc satisfy',
+    gets: 'install reinstall',
+    got: files,
     options: system
   }),
   'dnf yum microdnf zypper': withSubcommands({
     ordinary:
-      'install remove erase update upgrade check-update list info search clean makecache repolist provides autoremove group groupinstall history module reinstall refresh in rm up se',
+      'remove erase update upgrade check-update list info search clean makecache repolist provides autoremove group groupinstall history module refresh rm up se',
+    gets: 'install in reinstall',
+    got: files,
     options: system
   }),
   apk: withSubcommands({
-    ordinary: 'add del update upgrade info search list fix stats policy version audit cache fetch',
+    gets: 'add',
+    got: files,
+    ordinary: 'del update upgrade info search list fix stats policy version audit cache fetch',
     options: {
       harmless: `${system?.['harmless'] ?? ''} t`,
       unknown: (system?.['unknown'] ?? '').replace(' t,target-release:', '')
@@ -207,7 +242,9 @@ export const otherPackages: Family = family({
   }),
   brew: withSubcommands({
     ordinary:
-      'install uninstall remove rm update upgrade list ls search info outdated deps uses leaves doctor cleanup services tap untap link unlink pin unpin config home reinstall autoremove desc fetch',
+      'uninstall remove rm update upgrade list ls search info outdated deps uses leaves doctor cleanup services tap untap link unlink pin unpin config home autoremove desc fetch',
+    gets: 'install reinstall',
+    got: files,
     options: system
   }),
   dpkg: {
@@ -217,7 +254,13 @@ export const otherPackages: Family = family({
       unknown:
         'pre-invoke: post-invoke: status-logger: root: instdir: admindir: log: path-include: set-selections unpack'
     },
-    order: 'first'
+    order: 'first',
+    operands: (words, { options }) => {
+      const has = (names: RegExp): boolean => options.some(({ name }) => names.test(name))
+      const local = words.flatMap((word) => read({ ...word, isPossible: true }))
+      const isTaken = has(/^(?:x|extract|e|control)$/)
+      return isTaken ? [...local, ...throughout(words.slice(1).flatMap(write), 'all')] : local
+    }
   },
   'apt-cache apt-mark dpkg-query': {
     options: {

@@ -21,6 +21,8 @@ export function packageEffects(word: Word): readonly ProgramEffect[] {
   const [, service] = /^(github|gitlab|bitbucket|gist):/.exec(prefix) ?? []
   if (service !== undefined)
     return connectTo(wordOf(service === 'bitbucket' ? 'bitbucket.org' : `${service}.com`, word))
+  const [file] = /^(?:file:(?!\/\/)|(?=[./~]))/.exec(prefix) ?? []
+  if (file !== undefined) return read({ ...sliceWord(word, file.length), isPossible: true })
   if (text === undefined && prefix === '')
     return [unknown('which package is meant is not known', word)]
   return /^(?![@.~])[\w-]+\/[\w.-]+(?:#.*)?$/.test(prefix)

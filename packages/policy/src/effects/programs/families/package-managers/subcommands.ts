@@ -1,4 +1,5 @@
 import type { Word } from '../../../shell/word.ts'
+import { writes } from '../../operands.ts'
 import { run, unknown } from '../../outcomes.ts'
 import { parseArguments } from '../../parse-arguments.ts'
 import { grammarOf, type OperandRule, type ProgramSpec, program } from '../../program.ts'
@@ -16,6 +17,8 @@ export interface SubcommandSpec extends ProgramSpec {
   readonly gets?: string
   /** What getting one of them does. */
   readonly got?: OperandRule
+  /** Subcommands whose operands are directories that they make or fill. */
+  readonly makes?: string
   /** Subcommands with a rule of their own. */
   readonly special?: Readonly<Record<string, Profile>>
   /** What a subcommand is that is not listed; without it, unknown. */
@@ -27,7 +30,7 @@ const split = (text = ''): ReadonlySet<string> =>
 
 /** The profile of a program with subcommands. */
 export function withSubcommands(spec: SubcommandSpec): Profile {
-  const { ordinary, runs, gets, got, special, otherwise, runOptions, ...own } = spec
+  const { ordinary, runs, gets, got, makes, special, otherwise, runOptions, ...own } = spec
   const base: ProgramSpec = {
     roles: own.roles ?? {},
     options: own.options ?? {},
@@ -36,10 +39,12 @@ export function withSubcommands(spec: SubcommandSpec): Profile {
   const ordinaryNames = split(ordinary)
   const runNames = split(runs)
   const getNames = split(gets)
+  const makeNames = split(makes)
   const specialNames = new Map(Object.entries(special ?? {}))
   const grammar = grammarOf({ ...base, order: 'first' })
   const plain = program(base)
   const getting = program({ ...base, ...(got === undefined ? {} : { operands: got }) })
+  const making = program({ ...base, operands: writes })
   const running = program({
     options: { ...base.options, ...runOptions },
     roles: base.roles ?? {},
@@ -57,6 +62,7 @@ export function withSubcommands(spec: SubcommandSpec): Profile {
     if (profile !== undefined) return profile(rest)
     if (runNames.has(name)) return running(rest)
     if (getNames.has(name)) return getting(rest)
+    if (makeNames.has(name)) return making(rest)
     if (ordinaryNames.has(name)) return plain(rest)
     return otherwise === undefined
       ? [unknown('a subcommand is not understood', words[0])]
