@@ -11,7 +11,9 @@ export const shellLimits = {
   /** How many steps the walk may take: commands, words, unrolled loops. */
   maxSteps: 20_000,
   /** How many words all commands may have that the line runs, one inside of another included. */
-  maxWords: 8192,
+  maxWords: 4096,
+  /** As how many of them a pattern such as `src/*` counts, which is compared with every rule. */
+  patternWords: 8,
   /** How many words the braces of one word may become. */
   maxBraceWords: 64,
   /** How many words are looked at once more, because some may become several. */

@@ -9,6 +9,7 @@ import { connectFinding } from './connect-finding.ts'
 import { isDangerousVariable } from './environment.ts'
 import { fileFinding } from './file-findings.ts'
 import { shellLimits } from './limits.ts'
+import { namedPlaces } from './named-places.ts'
 import { type ExpandedWord, hole, wordOf } from './pieces.ts'
 import { isShellText, walkShellText } from './shell-text.ts'
 import { spellCommand } from './spell-command.ts'
@@ -23,7 +24,7 @@ const plainName = /^[A-Za-z0-9_./@%+:,-]+$|^\[$/
 export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunOptions): void {
   const [first, ...args] = words
   if (!first) return
-  if (!walk.findings.canStep() || !walk.findings.canRun(words.length)) return
+  if (!walk.findings.canStep() || !walk.findings.canRun(weightOf(words))) return
   if (walk.depth > shellLimits.maxDepth * 2) {
     walk.findings.addUnknown('the command is nested too deeply', how.range, written(words))
     return
@@ -45,6 +46,12 @@ export function runCommand(walk: Walk, words: readonly ExpandedWord[], how: RunO
     }
   }
   runProgram(walk, words, how, effectsOf(walk, name, args, how))
+}
+
+/** How much work the words of a command are, in plain words. */
+function weightOf(words: readonly ExpandedWord[]): number {
+  const patterns = words.filter(({ allStartWithPrefix }) => allStartWithPrefix).length
+  return words.length + patterns * (shellLimits.patternWords - 1)
 }
 
 /** Whether more is known of a name than how it is written. */
@@ -109,9 +116,11 @@ function effectsOf(
   if (builtin && how.isIndirect) return maybe(walk, () => builtin(walk, added))
   if (builtin) return builtin(walk, added)
   const profile = profileOf(name.slice(name.lastIndexOf('/') + 1))
-  return profile === undefined
-    ? []
-    : forAnyNumber(profile, added, (words) => walk.findings.canRepeat(words))
+  if (profile === undefined) {
+    namedPlaces(walk, args)
+    return []
+  }
+  return forAnyNumber(profile, added, (words) => walk.findings.canRepeat(words))
 }
 
 /** A program that is named by a path from here is another one elsewhere. */
