@@ -303,3 +303,10 @@ describe('what only another shell does with a builtin', () => {
     expect(check('read -t "$y" x')).toBe('ALLOW')
   })
 })
+
+test('a rule for all files does not take each word of an unknown program for one', () => {
+  const check = denying('**', '/**')
+  expect(check('terraform plan')).toBe('ALLOW')
+  expect(check('terraform plan -out=a.plan')).toBe('DENY')
+  expect(check('cd a && terraform plan')).toBe('DENY')
+})

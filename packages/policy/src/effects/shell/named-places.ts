@@ -24,6 +24,8 @@ export function namedPlaces(walk: Walk, args: readonly ExpandedWord[]): void {
     const start = lead.exec(text)?.[0].length ?? 0
     const name = text.slice(start)
     if (name === '' || (start === 0 && name.startsWith('-'))) continue
+    // A word such as `build` is hardly a file, unless the line has gone to where it may be one.
+    if (walk.state.isAtStart && !/[/.~]/.test(name)) continue
     if (url.test(name) && !/^file:/i.test(name)) addressed(walk, word, name)
     else named(walk, word, name)
   }
