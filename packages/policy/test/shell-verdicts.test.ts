@@ -301,6 +301,8 @@ describe('beyond the limits', () => {
   test('what is denied is found behind many parts that cannot be read', () => {
     expect(check(`${'"`'.repeat(1000)}; rm x`).decision).toBe('DENY')
     expect(check(`eval 'a"'; eval 'b"; rm x'`).decision).toBe('DENY')
+    const inside = `bash -c 'eval "a\\""; eval "rm x; b\\""'`
+    expect(check(inside).decision).toBe('DENY')
   })
 
   test('as deep as shells nest', () => {

@@ -69,7 +69,9 @@ export class Findings {
    */
   addUnknown(unknown: string, range: Range, text: string, texts: readonly string[] = []): void {
     const key = `${range.start} ${range.end} ${unknown}`
-    if (this.#reasons.has(key)) return
+    // Further ones, or the same again, change no verdict where rules have nothing more to look at.
+    const isFull = this.#reasons.size >= shellLimits.maxReasons
+    if (texts.length === 0 && (isFull || this.#reasons.has(key))) return
     this.#reasons.add(key)
     this.add({
       scope: 'shell',

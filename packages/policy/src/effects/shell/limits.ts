@@ -14,6 +14,8 @@ export const shellLimits = {
   maxWords: 4096,
   /** As how many of them a pattern such as `src/*` counts, which is compared with every rule. */
   patternWords: 8,
+  /** How many places are told of which it cannot be known what they do. */
+  maxReasons: 1024,
   /** How many words the braces of one word may become. */
   maxBraceWords: 64,
   /** How many words are looked at once more, because some may become several. */

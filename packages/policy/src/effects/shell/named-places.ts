@@ -19,16 +19,21 @@ const url = /^[a-z][a-z0-9+.-]*:\/\//i
  */
 export function namedPlaces(walk: Walk, args: readonly ExpandedWord[]): void {
   for (const word of args) {
-    const { text } = word
-    if (text === undefined || !plain.test(text)) continue
-    const start = lead.exec(text)?.[0].length ?? 0
-    const name = text.slice(start)
-    if (name === '' || (start === 0 && name.startsWith('-'))) continue
-    // A word such as `build` is hardly a file, unless the line has gone to where it may be one.
-    if (walk.state.isAtStart && !/[/.~]/.test(name)) continue
+    const name = nameIn(walk, word)
+    if (name === undefined) continue
     if (url.test(name) && !/^file:/i.test(name)) addressed(walk, word, name)
     else named(walk, word, name)
   }
+}
+
+/** What a word may name, without what stands before it. */
+function nameIn(walk: Walk, { text }: ExpandedWord): string | undefined {
+  if (text === undefined || !plain.test(text)) return undefined
+  const start = lead.exec(text)?.[0].length ?? 0
+  const name = text.slice(start)
+  if (name === '' || (start === 0 && name.startsWith('-'))) return undefined
+  // A word such as `build` is hardly a file, unless the line has gone to where it may be one.
+  return walk.state.isAtStart && !/[/.~]/.test(name) ? undefined : name
 }
 
 function named(walk: Walk, { start, end }: ExpandedWord, name: string): void {
