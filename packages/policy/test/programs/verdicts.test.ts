@@ -310,3 +310,20 @@ test('a rule for all files does not take each word of an unknown program for one
   expect(check('terraform plan -out=a.plan')).toBe('DENY')
   expect(check('cd a && terraform plan')).toBe('DENY')
 })
+
+describe('a variable that is called as programs call theirs', () => {
+  const check = denying('**/.env')
+
+  test.each([
+    'TOOL_OPTS=-x tool',
+    'env TOOL_CMD=./x tool',
+    'export TOOL_ARGS=-x; tool',
+    'TOOL_BIN=./x; export TOOL_BIN; tool'
+  ])('is asked about where it is passed on: %s', (command) => {
+    expect(check(command)).toBe('REQUIRE_APPROVAL')
+  })
+
+  test("is not where it is the script's own", () => {
+    expect(check('EXTRA_ARGS=-x; tool "$EXTRA_ARGS"')).toBe('ALLOW')
+  })
+})

@@ -1,5 +1,5 @@
 import { checkArithmeticWord } from './arithmetic.ts'
-import { isDangerousVariable } from './environment.ts'
+import { isDangerousVariable, isDangerousWhenPassed } from './environment.ts'
 import { expandUnsplit } from './expand-word.ts'
 import type { ArrayValue, Assignment } from './parse-script.ts'
 import type { Value } from './state.ts'
@@ -9,14 +9,22 @@ import type { Walk } from './walk.ts'
  * Walks what an assignment expands, and says why it makes what follows unknown, if it does. The value
  * is kept where the assignment stays in force.
  */
-export function walkAssignment(walk: Walk, node: Assignment, keeps: boolean): string | undefined {
+export function walkAssignment(
+  walk: Walk,
+  node: Assignment,
+  keeps: boolean,
+  isPassed: boolean
+): string | undefined {
   const { name, index, value, append } = node
   if (index && index.text !== '@' && index.text !== '*') checkArithmeticWord(walk, index)
   const text = value.type === 'Word' ? expandUnsplit(walk, value).text : undefined
   if (value.type === 'ArrayValue') walkElements(walk, node, value)
   const isPlain = value.type === 'Word' && !index
   if (keeps) walk.state.assign(name, isPlain ? valueAfter(walk, name, text, append) : 'unknown')
-  return isDangerousVariable(name, append ? undefined : text) ? danger(name) : undefined
+  const isDangerous =
+    isDangerousVariable(name, append ? undefined : text) ||
+    (isPassed && isDangerousWhenPassed(name))
+  return isDangerous ? danger(name) : undefined
 }
 
 function walkElements(walk: Walk, node: Assignment, value: ArrayValue): void {

@@ -6,7 +6,7 @@ import { danger } from './assignments.ts'
 import { builtinOf } from './builtins/table.ts'
 import { isTransparent, otherShellName, runsLocally } from './command-names.ts'
 import { connectFinding } from './connect-finding.ts'
-import { isDangerousVariable } from './environment.ts'
+import { isDangerousVariable, isDangerousWhenPassed } from './environment.ts'
 import { fileFinding } from './file-findings.ts'
 import { shellLimits } from './limits.ts'
 import { namedPlaces } from './named-places.ts'
@@ -93,7 +93,10 @@ function usesPipe(effect: ProgramEffect): boolean {
 function assigned(effects: readonly ProgramEffect[]): string | undefined {
   for (const effect of effects) {
     if (effect.kind !== 'assign') continue
-    if (isDangerousVariable(effect.name, assignedValue(effect.at))) return danger(effect.name)
+    const isDangerous =
+      isDangerousVariable(effect.name, assignedValue(effect.at)) ||
+      isDangerousWhenPassed(effect.name)
+    if (isDangerous) return danger(effect.name)
   }
   return undefined
 }

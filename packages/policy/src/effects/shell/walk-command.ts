@@ -174,7 +174,9 @@ function walkSimple(walk: Walk, node: Command, pipe?: Pipe): void {
 /** Walks the assignments in front of a command, and says why they make it unknown, if they do. */
 function walkPrefix(walk: Walk, { name, prefix }: Command): string | undefined {
   const assignments = prefix.filter((one) => one.type === 'Assignment')
-  const reasons = assignments.map((one) => walkAssignment(walk, one, name === undefined))
+  const reasons = assignments.map((one) =>
+    walkAssignment(walk, one, name === undefined, name !== undefined)
+  )
   // While the command runs, and in some shells behind it too, what it was given may be the value.
   if (name) for (const one of assignments) walk.state.assign(one.name, 'unknown')
   return reasons.find((one) => one !== undefined)
@@ -237,7 +239,7 @@ function assignmentWord(
   walk: Walk,
   node: Extract<Command['args'][number], { type: 'Assignment' }>
 ): ExpandedWord {
-  const reason = walkAssignment(walk, node, true)
+  const reason = walkAssignment(walk, node, true, true)
   if (reason !== undefined) walk.unknown(reason, node)
   const known = walk.state.valueOf(node.name)
   const isPlain = !node.index && !node.append && node.value.type === 'Word'

@@ -1,6 +1,6 @@
 import { isPlainArithmetic } from '../arithmetic.ts'
 import { danger } from '../assignments.ts'
-import { isDangerousVariable } from '../environment.ts'
+import { isDangerousVariable, isDangerousWhenPassed } from '../environment.ts'
 import type { ExpandedWord } from '../pieces.ts'
 import { isNumeral, maybe } from '../state.ts'
 import type { Walk } from '../walk.ts'
@@ -65,7 +65,8 @@ function declared(walk: Walk, word: ExpandedWord): string | undefined {
     walk.state.assign(name, isKnown && !value.startsWith('(') ? { text: value } : 'unknown')
   }
   const shown = word.text === undefined || isAppend ? undefined : value
-  return hasValue && isDangerousVariable(name, shown) ? danger(name) : undefined
+  const isDangerous = (hasValue && isDangerousVariable(name, shown)) || isDangerousWhenPassed(name)
+  return isDangerous ? danger(name) : undefined
 }
 
 /** The parts of `name`, `name=value` or `name+=value`. */
