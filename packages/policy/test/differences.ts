@@ -1,8 +1,10 @@
 import type { ActionRequest, Decision } from '@agentguard/protocol'
+import { cleanPath } from '../src/clean-path.ts'
 import type { PolicyDocument, Rule, RuleSet } from '../src/document.ts'
 import type { Endpoint } from '../src/effects/effect.ts'
 import { widePaths } from '../src/effects/fold-path.ts'
 import { canonicalHost } from '../src/effects/network/canonical-host.ts'
+import { withSlash } from '../src/effects/path-ends.ts'
 import { pathReadings } from '../src/effects/path-readings.ts'
 import { percentDecode } from '../src/effects/percent-decode.ts'
 import { stripControls } from '../src/effects/strip-controls.ts'
@@ -164,6 +166,24 @@ export const differences: readonly Difference[] = [
     mayLoosen: false,
     appliesTo: ({ action }) =>
       action.scope === 'filesystem' && stripControls(action.path ?? '') === ''
+  },
+  {
+    id: 'directories',
+    example: {
+      policy: `${head}  - scope: filesystem\n    deny: [{paths: [/repo/secret/**]}]\n    allow: [{action: delete, paths: [/repo/**]}]\n`,
+      action: { scope: 'filesystem', action: 'delete', path: '/repo' },
+      decision: 'REQUIRE_APPROVAL'
+    },
+    mayLoosen: false,
+    appliesTo: ({ document, action }) =>
+      /^(?:delete|remove|rmdir|move|rename)$/i.test(action.action ?? '') &&
+      rules(document, action).some(({ paths }) =>
+        paths.some((path) => {
+          const directory = cleanPath(action.path ?? '')
+          const start = directory === '.' ? '' : withSlash(directory)
+          return cleanPath(path).startsWith(start)
+        })
+      )
   },
   {
     id: 'traversal-always',

@@ -91,9 +91,10 @@ export interface Effect {
    * What happens to the path happens to all that is below it, for which the gaps stand. `moved`: a file keeps
    * its name, so that a rule for that name alone holds for it as before. `searched`: nobody knows whether there
    * is anything of which a rule for any directory (a pattern that begins with two stars) speaks. `listed`: the
-   * same of the names that a pattern stands for, and nothing below them.
+   * same of the names that a pattern stands for, and nothing below them. `named`: nobody knows whether it is a
+   * directory at all, so that only a rule speaks of what is in it that names a place below it.
    */
-  readonly tree?: 'all' | 'moved' | 'searched' | 'listed'
+  readonly tree?: 'all' | 'moved' | 'searched' | 'listed' | 'named'
   /**
    * The effect of the command that brings this one about, such as `sudo`. Where a rule asks a person about
    * that command, the person sees all of it, and no rule has to allow this effect.

@@ -7,6 +7,7 @@ import { namesOf, type PathReadings, pathReadings } from './path-readings.ts'
 import { holdsOwnFile, isOwnFile, isProtected } from './protected-places.ts'
 import { stripControls } from './strip-controls.ts'
 import { effectWithPath } from './text-effect.ts'
+import { textsBelow } from './texts-below.ts'
 
 /**
  * The effects of a filesystem action: on the path, on the file that it really is where links can be
@@ -18,11 +19,21 @@ export function filesystemEffects(action: Action, context: EffectContext): reado
   const readings = pathReadings(path, context)
   const effect = effectWithPath(action, readings)
   if (stripControls(path) === '') return [{ ...effect, unknown: 'the action names no path' }]
-  return withFurther(
-    withProtection(withDoubts(effect, readings, action), context),
-    readings,
-    context
-  )
+  const judged = withProtection(withDoubts(effect, readings, action), context)
+  const effects = withFurther(judged, readings, context)
+  return removesWhole.test(action.action ?? '')
+    ? effects.map((one) => withBelow(one, context))
+    : effects
+}
+
+/** What happens to a directory with all that is in it. */
+const removesWhole = /^(?:delete|remove|rmdir|move|rename)$/i
+
+/** A path may be a directory, and what is below it goes with it. */
+function withBelow(effect: Effect, context: EffectContext): Effect {
+  if (effect.scope !== 'filesystem') return effect
+  const gapped = textsBelow(effect.path, context, 'elsewhere').map((root) => [root])
+  return { ...effect, tree: 'named', gapped }
 }
 
 /** Whoever opens a path that is given to it by itself may take it for a pattern; a shell has done so. */

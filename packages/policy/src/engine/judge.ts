@@ -138,6 +138,9 @@ function mayBeRestricted(
     !budget.canSpend(length * (1 + rule.source.pattern.length)) || couldMatch(tokens, texts, gap)
   if (isPath) {
     const [verb = ''] = action.all
+    if (tree === 'named') {
+      return indexes.some((index) => index.possible.namesBelow(texts[0] ?? '', verb))
+    }
     const applies = ({ isByName, isAnywhere }: PossiblePattern): boolean =>
       tree === 'moved' ? !isByName : !(isAnywhere && (tree === 'searched' || tree === 'listed'))
     return indexes.some((index) =>

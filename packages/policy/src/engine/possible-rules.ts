@@ -24,6 +24,7 @@ export class PossibleRules {
   readonly #rules: readonly CompiledRule[]
   #named: ReadonlyMap<string, readonly PossiblePattern[]> | undefined
   #paths: readonly PossiblePattern[] | undefined
+  #places: ReadonlyMap<string, readonly string[]> | undefined
 
   constructor(rules: readonly CompiledRule[]) {
     this.#rules = rules.filter(({ kind }) => kind !== 'allow')
@@ -49,6 +50,44 @@ export class PossibleRules {
       ({ rule }) => rule.source.action === '' || rule.source.action === action
     )
   }
+
+  /** Whether a rule that is asked of an action begins with a place below a directory, which ends with a slash. */
+  namesBelow(directory: string, action: string): boolean {
+    this.#places ??= placesByAction(this.#rules)
+    const start = rooted(directory)
+    return ['', action].some((one) => {
+      const places = this.#places?.get(one) ?? []
+      return places[firstFrom(places, start)]?.startsWith(start) === true
+    })
+  }
+}
+
+/** What path patterns begin with, sorted, by the actions of their rules. */
+function placesByAction(rules: readonly CompiledRule[]): Map<string, readonly string[]> {
+  const places = rules.flatMap(({ source: { action, paths } }) =>
+    paths.flatMap((path) => {
+      const [first] = tokenize(cleanPath(path), { classes: true })
+      return first?.kind === 'text' ? [{ action, text: rooted(first.text) }] : []
+    })
+  )
+  const byAction = Map.groupBy(places, ({ action }) => action)
+  return new Map([...byAction].map(([action, all]) => [action, all.map(({ text }) => text).sort()]))
+}
+
+/** A path with a start of its own, also if it is relative. */
+function rooted(path: string): string {
+  return /^[/~]/.test(path) ? path : `./${path}`
+}
+
+/** Where the first of some sorted texts stands that is not before another. */
+function firstFrom(sorted: readonly string[], text: string): number {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((sorted[middle] as string) < text) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 function patternOf(rule: CompiledRule, text: string, path = ''): readonly PossiblePattern[] {

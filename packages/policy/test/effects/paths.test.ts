@@ -132,6 +132,30 @@ describe('what a path leads to and nobody can tell is not allowed', () => {
   })
 })
 
+describe('what is removed goes with all that is in it', () => {
+  const decide = deciderOf(`
+  - scope: filesystem
+    deny: [{paths: [/repo/secret/**, "**/.env"]}]
+    require_approval: [{action: rename, paths: [work/kept/*]}]
+    allow: [{action: delete, paths: ["**"]}, {action: rename, paths: ["**"]}, {action: read, paths: ["**"]}]`)
+
+  test.each<[action: string, path: string, decision: Decision]>([
+    ['delete', '/repo', 'REQUIRE_APPROVAL'],
+    ['delete', '/repo/', 'REQUIRE_APPROVAL'],
+    ['delete', '/', 'REQUIRE_APPROVAL'],
+    ['rename', '/repo', 'REQUIRE_APPROVAL'],
+    ['delete', '.', 'REQUIRE_APPROVAL'],
+    ['rename', 'work', 'REQUIRE_APPROVAL'],
+    ['delete', '/repo/secret/x', 'DENY'],
+    ['delete', 'work', 'ALLOW'],
+    ['delete', '/repo/src', 'ALLOW'],
+    ['delete', '/repo/secrets', 'ALLOW'],
+    ['read', '/repo', 'ALLOW']
+  ])('%s %s: %s', (action, path, decision) => {
+    expect(decide({ scope: 'filesystem', action, path }, atHome)).toBe(decision)
+  })
+})
+
 describe('an allow rule needs proof', () => {
   test.each([
     ['I01: another directory that starts alike', '/repo-evil/x'],

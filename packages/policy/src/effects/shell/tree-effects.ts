@@ -1,8 +1,7 @@
-import { cleanPath } from '../../clean-path.ts'
 import type { EffectContext } from '../context.ts'
-import { type Effect, type Spellings, spelledTexts } from '../effect.ts'
-import { withSlash } from '../path-ends.ts'
+import type { Effect } from '../effect.ts'
 import { holdsOwnFile } from '../protected-places.ts'
+import { textsBelow } from '../texts-below.ts'
 import type { Word } from './word.ts'
 
 /** A program that itself goes below what it is given meets other names than those it is given. */
@@ -36,18 +35,4 @@ export function withTree(effect: Effect, word: Word, context: EffectContext): Ef
     ),
     ...(unknown === undefined ? {} : { unknown })
   }
-}
-
-/** All that is below a path, in every way in which a rule may name it. */
-function textsBelow(path: Spellings, { cwd, home }: EffectContext): readonly string[] {
-  const roots = spelledTexts(path).map((text) => (text === '.' ? '' : withSlash(text)))
-  const covers = (directory: string | undefined): boolean =>
-    roots.some((root) => {
-      if (root === '' || directory === undefined) return /^[/~]/.test(root)
-      return `${cleanPath(directory)}/`.startsWith(root)
-    })
-  // Rules may name what is below the working directory or the home directory from there.
-  if (covers(cwd)) roots.push('')
-  if (covers(home)) roots.push('~/')
-  return [...new Set(roots)]
 }
