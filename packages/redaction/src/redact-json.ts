@@ -59,7 +59,14 @@ function redactObject(
       changed[index] = [newName, newValue]
     }
   }
-  return changed ? fromEntries(changed, Object.getPrototypeOf(object)) : object
+  if (!changed) return object
+  const redacted = fromEntries(changed, Object.getPrototypeOf(object))
+  // The number behind a name can be taken for a part of the secret in it, and is then put behind it again.
+  return hasSameMembers(redacted, object) ? object : redacted
+}
+
+function hasSameMembers(one: Readonly<Record<string, unknown>>, other: typeof one): boolean {
+  return Object.keys(one).every((name) => Object.hasOwn(other, name) && one[name] === other[name])
 }
 
 /** Redacts the value of a member of an object, which is `depth` deep. A text stays a text. */
@@ -76,8 +83,11 @@ export function redactMember(
 }
 
 /** Builds an object whose names are all data, `__proto__` too. */
-function fromEntries(entries: readonly (readonly [string, unknown])[], prototype: object | null) {
-  const object = Object.create(prototype)
+function fromEntries(
+  entries: readonly (readonly [string, unknown])[],
+  prototype: object | null
+): Record<string, unknown> {
+  const object: Record<string, unknown> = Object.create(prototype)
   for (const [name, value] of entries) {
     Object.defineProperty(object, freeName(object, name), {
       value,

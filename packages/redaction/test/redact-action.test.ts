@@ -55,6 +55,15 @@ describe('an action', () => {
     expect(({} as Record<string, unknown>)['token=[REDACTED]']).toBeUndefined()
   })
 
+  test('names that became one and were numbered are left alone', () => {
+    const once = redactAction({ scope: 'x', meta: { "password '=": '', "password 'SG.pdf": '' } })
+    expect(Object.keys(once.meta ?? {})).toEqual([
+      "password '[REDACTED]",
+      "password '[REDACTED] (2)"
+    ])
+    expect(redactAction(once)).toBe(once)
+  })
+
   test('redacting again changes nothing', () => {
     const meta = fc.dictionary(
       fc.oneof(fc.constantFrom('password', 'n'), anyFragments),
