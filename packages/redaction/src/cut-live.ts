@@ -75,14 +75,22 @@ function createQuoting(text: string) {
         step()
         if (quote !== reached.quote) border ??= before
       }
-      const cut = at < end ? (border ?? at) : end
+      const cut = at < end ? (border ?? at + keyLength(text, at)) : end
       // Spans can overlap, and the next one may begin inside of this one.
       at = reached.at
       quote = reached.quote
-      return Math.max(start, cut)
+      return Math.min(end, Math.max(start, cut))
     }
   }
 }
+
+/** How much of a key stands at the start of a line that goes on in another way. No name of a program is as long. */
+function keyLength(text: string, lineEnd: number): number {
+  keyStart.lastIndex = lineEnd
+  return keyStart.exec(text)?.[0].length ?? 0
+}
+
+const keyStart = /\r?\n[ \t]*[\w+/=-]{32,16384}/y
 
 function isLive(
   text: string,

@@ -64,6 +64,14 @@ describe('a secret may hold what a shell would act upon, where no shell does', (
     [
       `key: |\n  -----BEGIN PRIVATE KEY-----\n  ${line}\n  ${line}\n  Ab==\n  -----END PRIVATE KEY-----`,
       'key: |\n  -----BEGIN PRIVATE KEY-----[REDACTED]-----END PRIVATE KEY-----'
+    ],
+    [
+      `-----BEGIN PRIVATE KEY-----\n${line}\n${line} and more`,
+      '-----BEGIN PRIVATE KEY-----[REDACTED] and more'
+    ],
+    [
+      `-----BEGIN PRIVATE KEY-----\r\n${line} was sent`,
+      '-----BEGIN PRIVATE KEY-----[REDACTED] was sent'
     ]
   ])('%j', (text, redacted) => {
     expect(redactText(text)).toBe(redacted)
