@@ -90,7 +90,7 @@ function keyLength(text: string, lineEnd: number): number {
   return keyStart.exec(text)?.[0].length ?? 0
 }
 
-const keyStart = /\r?\n[ \t]*[\w+/=-]{32,16384}/y
+const keyStart = /\n[ \t]*[\w+/=-]{32,16384}/y
 
 function isLive(
   text: string,
