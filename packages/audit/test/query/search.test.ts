@@ -14,22 +14,20 @@ const needle = Math.floor(count / 3)
 
 /** The real file system, and how much of it was read. */
 function countReads(): { readonly fs: LogFs; bytes: number } {
-  const reads = {
-    bytes: 0,
-    fs: {
-      ...nodeLogFs,
-      async open(path: string, mode: 'read' | 'append' | 'append-synced' | 'create') {
-        const file = await nodeLogFs.open(path, mode)
-        const read = file.read.bind(file)
-        file.read = async (into, position) => {
-          const count = await read(into, position)
-          reads.bytes += count
-          return count
-        }
-        return file
+  const fs: LogFs = {
+    ...nodeLogFs,
+    async open(path, mode) {
+      const file = await nodeLogFs.open(path, mode)
+      const read = file.read.bind(file)
+      file.read = async (into, position) => {
+        const count = await read(into, position)
+        reads.bytes += count
+        return count
       }
+      return file
     }
   }
+  const reads = { fs, bytes: 0 }
   return reads
 }
 
